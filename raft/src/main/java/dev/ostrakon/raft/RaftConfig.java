@@ -1,0 +1,114 @@
+package dev.ostrakon.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The constants of one replica. Ticks are the driver's periodic calls of {@link RaftNode#tick}; one
+ * tick lasts at least {@code tickNanos} of the monotonic clock.
+ *
+ * @param tickNanos the least time between two ticks
+ * @param heartbeatTicks ticks between two heartbeats of an idle leader
+ * @param electionTimeoutTicks ticks without a leader before a follower may campaign; each wait is
+ *     drawn from [electionTimeoutTicks, electionTimeoutMaxTicks)
+ * @param electionTimeoutMaxTicks end, exclusive, of the range that a wait is drawn from
+ * @param leaseEnabled whether a leader may serve reads without a round while its lease lasts
+ * @param leaseMarginNanos how much shorter a lease is than the election timeout: covers clock drift
+ *     between replicas over one election timeout
+ * @param maxAppendBytes limit of one AppendEntries message; a single larger entry still goes alone
+ * @param maxInflightAppends AppendEntries messages sent and not yet answered, per follower
+ * @param maxInflightBytes bytes of entries sent and not yet answered, per follower
+ * @param maxUncommittedBytes bytes of proposals not yet committed; beyond it proposals are refused
+ * @param maxApplyBytes limit of the committed entries in one {@link Ready}
+ * @param entryCacheBytes recent entries kept in memory although they are durable and applied
+ * @param retainedEntries entries kept in the log behind a checkpoint so that a follower that is a
+ *     little late needs no snapshot
+ * @param maxPendingReads reads that wait for a read index; beyond it reads are dropped
+ */
+public record RaftConfig(
+    long tickNanos,
+    int heartbeatTicks,
+    int electionTimeoutTicks,
+    int electionTimeoutMaxTicks,
+    boolean leaseEnabled,
+    long leaseMarginNanos,
+    int maxAppendBytes,
+    int maxInflightAppends,
+    int maxInflightBytes,
+    int maxUncommittedBytes,
+    int maxApplyBytes,
+    int entryCacheBytes,
+    int retainedEntries,
+    int maxPendingReads) {
+
+  /** Ticks of 50 ms: heartbeats every 100 ms, elections after 1 to 2 s, leases of 800 ms. */
+  public static final RaftConfig DEFAULTS =
+      new RaftConfig(
+          50_000_000L, // 50 ms
+          2,
+          20,
+          40,
+          true,
+          200_000_000L, // 200 ms
+          1 << 20, // 1 MiB
+          256,
+          8 << 20, // 8 MiB
+          64 << 20, // 64 MiB
+          4 << 20, // 4 MiB
+          32 << 20, // 32 MiB
+          10_000,
+          100_000);
+
+  public RaftConfig {
+    List<String> violations = new ArrayList<>();
+    requirePositive(violations, "tickNanos", tickNanos);
+    requirePositive(violations, "heartbeatTicks", heartbeatTicks);
+    requirePositive(violations, "maxAppendBytes", maxAppendBytes);
+    requirePositive(violations, "maxInflightAppends", maxInflightAppends);
+    requirePositive(violations, "maxInflightBytes", maxInflightBytes);
+    requirePositive(violations, "maxUncommittedBytes", maxUncommittedBytes);
+    requirePositive(violations, "maxApplyBytes", maxApplyBytes);
+    requirePositive(violations, "maxPendingReads", maxPendingReads);
+    if (entryCacheBytes < 0) {
+      violations.add("entryCacheBytes must not be negative, was " + entryCacheBytes);
+    }
+    if (retainedEntries < 0) {
+      violations.add("retainedEntries must not be negative, was " + retainedEntries);
+    }
+    if (electionTimeoutTicks <= heartbeatTicks) {
+      violations.add(
+          "electionTimeoutTicks must exceed heartbeatTicks="
+              + heartbeatTicks
+              + ", was "
+              + electionTimeoutTicks);
+    }
+    if (electionTimeoutMaxTicks <= electionTimeoutTicks) {
+      violations.add(
+          "electionTimeoutMaxTicks must exceed electionTimeoutTicks="
+              + electionTimeoutTicks
+              + ", was "
+              + electionTimeoutMaxTicks);
+    }
+    if (leaseEnabled && leaseMarginNanos >= electionTimeoutTicks * tickNanos) {
+      violations.add(
+          "leaseMarginNanos must be less than the election timeout of "
+              + electionTimeoutTicks * tickNanos
+              + " ns, was "
+              + leaseMarginNanos);
+    }
+    if (!violations.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", violations));
+    }
+  }
+
+  /** The election timeout in the nanoseconds of the monotonic clock, at its shortest. */
+  public long electionTimeoutNanos() {
+    return electionTimeoutTicks * tickNanos;
+  }
+
+  private static void requirePositive(List<String> violations, String name, long value) {
+    if (value <= 0) {
+      violations.add(name + " must be positive, was " + value);
+    }
+  }
+}
