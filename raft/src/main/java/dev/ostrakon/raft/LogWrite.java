@@ -6,9 +6,10 @@ import java.util.List;
  * What one {@link Ready} asks the log storage to make durable, as one atomic step.
  *
  * <p>In this order: if {@code resetTo} is not {@link EntryId#ZERO}, the whole log is dropped and
- * starts anew after {@code resetTo} (a snapshot took its place); then, if there are {@code entries},
- * everything stored at or after the first one's index is removed and they are appended; then entries
- * up to and including {@code compactTo} may be dropped; {@code hardState} replaces the stored one.
+ * starts anew after {@code resetTo} (a snapshot took its place); then, if there are {@code
+ * entries}, everything stored at or after the first one's index is removed and they are appended;
+ * then entries up to and including {@code compactTo} may be dropped; {@code hardState} replaces the
+ * stored one.
  *
  * @param hardState the hard state in force, always present
  * @param hardStateChanged whether term or vote differ from what was last handed out

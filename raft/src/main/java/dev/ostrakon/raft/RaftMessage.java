@@ -83,8 +83,8 @@ public sealed interface RaftMessage {
    * Vote for me (Raft paper 5.2).
    *
    * @param last the last entry of the candidate's log
-   * @param transfer whether the leader itself asked for this election, so that stickiness to it does
-   *     not count (Ongaro thesis 4.2.3)
+   * @param transfer whether the leader itself asked for this election, so that stickiness to it
+   *     does not count (Ongaro thesis 4.2.3)
    */
   record RequestVote(long term, EntryId last, boolean transfer) implements RaftMessage {
     @Override

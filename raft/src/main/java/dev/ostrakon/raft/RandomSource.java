@@ -19,8 +19,8 @@ public final class RandomSource {
   }
 
   /**
-   * An independent source that depends on this one's seed and {@code name} only, not on how much was
-   * drawn: so a new draw in one component does not reshuffle the others.
+   * An independent source that depends on this one's seed and {@code name} only, not on how much
+   * was drawn: so a new draw in one component does not reshuffle the others.
    */
   public RandomSource fork(String name) {
     long mixed = mix(seed + GOLDEN_GAMMA);

@@ -19,8 +19,8 @@ import java.util.List;
  * @param reads reads whose question for a read index is settled
  * @param logFetches entries wanted from the log storage
  * @param snapshotsToSend followers to whom a transfer of the newest checkpoint is to be started
- * @param snapshotMessages incoming chunks and transfer progress of the current term, sender in {@link
- *     Envelope#peer}, for the driver's transfers
+ * @param snapshotMessages incoming chunks and transfer progress of the current term, sender in
+ *     {@link Envelope#peer}, for the driver's transfers
  * @param events transitions, for logs, metrics and traces
  */
 public record Ready(

@@ -3,8 +3,8 @@ package dev.ostrakon.raft;
 /**
  * The identity of one member of a Raft group, bound to one disk for its whole life.
  *
- * <p>A replica that lost its disk is another replica: it must come back under another id, because it
- * no longer knows what it voted for and what it acknowledged.
+ * <p>A replica that lost its disk is another replica: it must come back under another id, because
+ * it no longer knows what it voted for and what it acknowledged.
  *
  * @param value a positive number, unique in the group; 0 is {@link #NONE}
  */

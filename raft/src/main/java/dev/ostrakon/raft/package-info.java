@@ -1,8 +1,8 @@
 /**
  * The Raft consensus core: a deterministic state machine that decides and never acts.
  *
- * <p>{@link dev.ostrakon.raft.RaftNode} consumes inputs (a tick, a message, a completion of the disk,
- * a proposal) and emits one immutable {@link dev.ostrakon.raft.Ready}; the driver in {@code
+ * <p>{@link dev.ostrakon.raft.RaftNode} consumes inputs (a tick, a message, a completion of the
+ * disk, a proposal) and emits one immutable {@link dev.ostrakon.raft.Ready}; the driver in {@code
  * dev.ostrakon.replica} carries it out. Nothing here reads a clock, starts a thread, draws a random
  * number of its own, logs, or touches a file.
  *

@@ -22,8 +22,8 @@ public interface LogStorage {
 
   /**
    * Makes a write durable, atomically. Writes of one replica take effect and complete in the order
-   * of the calls. A write that need not be synced ({@link LogWrite#mustSync}) completes in its order
-   * too, but may be lost in a crash.
+   * of the calls. A write that need not be synced ({@link LogWrite#mustSync}) completes in its
+   * order too, but may be lost in a crash.
    */
   void persist(LogWrite write, Callback<Void> callback);
 

@@ -7,8 +7,8 @@ import dev.ostrakon.raft.ReplicaId;
 public interface PeerTransport {
 
   /**
-   * Sends at most once, without an answer. Never blocks: a message for which there is no room, or no
-   * connection, is dropped, and Raft's own retries make up for it.
+   * Sends at most once, without an answer. Never blocks: a message for which there is no room, or
+   * no connection, is dropped, and Raft's own retries make up for it.
    */
   void send(ReplicaId to, RaftMessage message);
 }

@@ -15,7 +15,8 @@ import java.util.List;
 public interface StateStore {
 
   /**
-   * Opens the newest checkpoint. Blocking; called once, before any other method, off the event loop.
+   * Opens the newest checkpoint. Blocking; called once, before any other method, off the event
+   * loop.
    *
    * @return what the checkpoint stands for; index 0 with the empty membership on a new disk
    * @throws StorageException if it cannot be read or trusted
@@ -132,7 +133,10 @@ public interface StateStore {
     /** Adds the next part, exactly as a {@link SnapshotReader} gave it. One call at a time. */
     void append(Bytes part, Callback<Void> callback);
 
-    /** Replaces the whole state and its metadata, atomically and durably. */
+    /**
+     * Replaces the whole state and its metadata, atomically and durably. The new state is what the
+     * store shows from the callback on; until then nothing may be written to the store.
+     */
     void commit(Callback<Void> callback);
 
     /** Drops what was received; safe to call twice and after a commit. */
