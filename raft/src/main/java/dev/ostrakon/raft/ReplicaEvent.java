@@ -29,4 +29,13 @@ public sealed interface ReplicaEvent {
 
   /** The membership in force changed. */
   record MembershipChanged(long index, Membership membership) implements ReplicaEvent {}
+
+  /**
+   * A message was ignored because no correct replica sends it.
+   *
+   * @param from who sent it, as the transport says
+   * @param problem what is wrong with it; a constant, never contents
+   */
+  record MalformedMessage(ReplicaId from, RaftMessage.Kind messageKind, String problem)
+      implements ReplicaEvent {}
 }

@@ -1,0 +1,168 @@
+package dev.ostrakon.raft;
+
+/**
+ * The safety rules of Raft, one small pure method each.
+ *
+ * <p>Every place in the core where safety hangs on a comparison asks here. Production uses {@link
+ * #STANDARD}. The simulator derives classes that break one rule each, to prove that its checkers
+ * would notice; nothing else may override anything.
+ *
+ * <p>Stateless, so one instance serves every replica.
+ */
+public class RaftRules {
+
+  /** The rules as published. */
+  public static final RaftRules STANDARD = new RaftRules();
+
+  /** For {@link #STANDARD} and the simulator's deliberately broken variants. */
+  protected RaftRules() {}
+
+  // Elections
+
+  /**
+   * Whether a log that ends at {@code candidateLast} may lead a voter whose log ends at {@code
+   * ownLast}. Raft paper 5.4.1: the voter denies its vote if its own log is more up-to-date.
+   */
+  public boolean isUpToDate(EntryId candidateLast, EntryId ownLast) {
+    return candidateLast.isAtLeastAsUpToDateAs(ownLast);
+  }
+
+  /**
+   * Whether a voter that voted for {@code votedFor} in this term may vote for {@code candidate}.
+   * Raft paper 5.2: each server votes for at most one candidate in a given term.
+   */
+  public boolean mayVoteFor(ReplicaId votedFor, ReplicaId candidate) {
+    return votedFor.isNone() || votedFor.equals(candidate);
+  }
+
+  /**
+   * Whether a vote, the voter's own included, may be seen by others before term and vote are
+   * durable. Raft paper, figure 2: state is updated on stable storage before responding to RPCs.
+   */
+  public boolean voteMayLeaveBeforeDurable() {
+    return false;
+  }
+
+  /**
+   * Whether a replica ignores a request for votes because it heard from a leader recently. Ongaro
+   * thesis 4.2.3: within the minimum election timeout. Leases rest on this (thesis 6.4.1), so the
+   * longer of the two measures counts: ticks lag behind the clock after a pause.
+   */
+  public boolean sticksToLeader(long ticksSinceContact, long nanosSinceContact, RaftConfig config) {
+    return ticksSinceContact < config.electionTimeoutTicks()
+        || nanosSinceContact < config.electionTimeoutNanos();
+  }
+
+  /**
+   * Whether a replica that starts with this stored term behaves as if it had just heard from a
+   * leader. It may have acknowledged a round right before it crashed, and a lease may hang on that
+   * (Ongaro thesis 6.4.1). In term 0 it never acknowledged anything.
+   */
+  public boolean sticksAfterRestart(long storedTerm) {
+    return storedTerm > 0;
+  }
+
+  // Log
+
+  /**
+   * Whether a received entry contradicts the one stored at its index. Raft paper 5.3: same index but
+   * different terms: delete the existing entry and all that follow it.
+   */
+  public boolean isConflict(long storedTerm, long receivedTerm) {
+    return storedTerm != receivedTerm;
+  }
+
+  /**
+   * Whether a follower may acknowledge entries that are not durable yet. Raft paper, figure 2: state
+   * is updated on stable storage before responding to RPCs.
+   */
+  public boolean acknowledgementMayLeaveBeforeDurable() {
+    return false;
+  }
+
+  /**
+   * Up to where a leader counts its own log toward a majority. Ongaro thesis 10.2.1: it may
+   * replicate before its own write is done, and counts itself only once that is durable.
+   */
+  public long leaderMatchIndex(long durableIndex, long lastIndex) {
+    return durableIndex;
+  }
+
+  // Commitment
+
+  /**
+   * Whether a leader of {@code currentTerm} may commit an entry of {@code entryTerm} because a
+   * majority stores it. Raft paper 5.4.2: only entries of the current term are committed by
+   * counting replicas; earlier ones follow by log matching.
+   */
+  public boolean mayCommitByCounting(long entryTerm, long currentTerm) {
+    return entryTerm == currentTerm;
+  }
+
+  /**
+   * What a follower takes for committed after an AppendEntries. Raft paper, figure 2: min(leader's
+   * commit index, index of the last new entry); beyond that its log may differ from the leader's.
+   *
+   * @param leaderCommitIndex as the message says
+   * @param matchedIndex last index up to which this message proves agreement with the leader
+   * @param lastIndex last index in the follower's log, agreed upon or not
+   */
+  public long followerCommitIndex(long leaderCommitIndex, long matchedIndex, long lastIndex) {
+    return Math.min(leaderCommitIndex, matchedIndex);
+  }
+
+  /**
+   * What a leader tells a follower by a heartbeat, which proves no agreement of logs: never more
+   * than the follower is known to hold. Follows from Raft paper 5.3 as {@link #followerCommitIndex}
+   * does.
+   */
+  public long heartbeatCommitIndex(long commitIndex, long matchIndex) {
+    return Math.min(commitIndex, matchIndex);
+  }
+
+  // Reads
+
+  /**
+   * Whether a leader knows its commit index well enough to serve reads. Raft paper 8: not before an
+   * entry of its own term is committed.
+   */
+  public boolean mayServeReads(long commitTerm, long currentTerm) {
+    return commitTerm == currentTerm;
+  }
+
+  /**
+   * Whether a quorum's answer to {@code acknowledgedRound} confirms a read that asked to be
+   * confirmed by {@code readRound}. Ongaro thesis 6.4: only heartbeats sent after the read was
+   * registered prove that no newer leader had committed anything before.
+   */
+  public boolean confirmsRead(long acknowledgedRound, long readRound) {
+    return acknowledgedRound >= readRound;
+  }
+
+  /**
+   * When the lease ends that a quorum granted by answering a round. Ongaro thesis 6.4.1: the start
+   * of the round plus the election timeout, less a margin for clocks that drift apart.
+   */
+  public long leaseEndNanos(long roundStartNanos, RaftConfig config) {
+    return roundStartNanos + config.electionTimeoutNanos() - config.leaseMarginNanos();
+  }
+
+  /**
+   * Whether a leader may hold a lease in a term in which it told some replica to campaign at once.
+   * Voters do not stick to the leader when it asked for the election itself (Ongaro thesis 4.2.3),
+   * and the order to campaign may arrive arbitrarily late, as long as the term lasts.
+   */
+  public boolean mayLeaseAfterTimeoutNow() {
+    return false;
+  }
+
+  // Snapshots
+
+  /**
+   * The membership in force after a snapshot was installed. Raft paper 7: a snapshot carries the
+   * latest configuration as of its last included index, and it replaces the receiver's.
+   */
+  public Membership membershipAfterSnapshot(Membership current, Membership installed) {
+    return installed;
+  }
+}
