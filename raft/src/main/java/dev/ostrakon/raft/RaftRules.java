@@ -65,16 +65,16 @@ public class RaftRules {
   // Log
 
   /**
-   * Whether a received entry contradicts the one stored at its index. Raft paper 5.3: same index but
-   * different terms: delete the existing entry and all that follow it.
+   * Whether a received entry contradicts the one stored at its index. Raft paper 5.3: same index
+   * but different terms: delete the existing entry and all that follow it.
    */
   public boolean isConflict(long storedTerm, long receivedTerm) {
     return storedTerm != receivedTerm;
   }
 
   /**
-   * Whether a follower may acknowledge entries that are not durable yet. Raft paper, figure 2: state
-   * is updated on stable storage before responding to RPCs.
+   * Whether a follower may acknowledge entries that are not durable yet. Raft paper, figure 2:
+   * state is updated on stable storage before responding to RPCs.
    */
   public boolean acknowledgementMayLeaveBeforeDurable() {
     return false;

@@ -7,6 +7,7 @@ import dev.ostrakon.raft.RaftConfig;
  *
  * @param raft the constants of the consensus core
  * @param checkpointBytes size of the state store's overlay that makes a checkpoint due
+ * @param overlayBytesMax size of the overlay at which applying waits for the running checkpoint
  * @param checkpointIntervalNanos a checkpoint is due after so long if anything was applied
  * @param checkpointEntries a checkpoint is due after so many applied entries
  * @param snapshotChunkBytes size of the parts of a snapshot on the wire
@@ -17,6 +18,7 @@ import dev.ostrakon.raft.RaftConfig;
 public record ReplicaConfig(
     RaftConfig raft,
     long checkpointBytes,
+    long overlayBytesMax,
     long checkpointIntervalNanos,
     long checkpointEntries,
     int snapshotChunkBytes,
@@ -28,6 +30,7 @@ public record ReplicaConfig(
       new ReplicaConfig(
           RaftConfig.DEFAULTS,
           64L << 20, // 64 MiB
+          256L << 20, // 256 MiB
           60_000_000_000L, // 1 min
           1_000_000,
           256 << 10, // 256 KiB
@@ -37,6 +40,13 @@ public record ReplicaConfig(
 
   public ReplicaConfig {
     requirePositive("checkpointBytes", checkpointBytes);
+    if (overlayBytesMax <= checkpointBytes) {
+      throw new IllegalArgumentException(
+          "overlayBytesMax must exceed checkpointBytes="
+              + checkpointBytes
+              + ", was "
+              + overlayBytesMax);
+    }
     requirePositive("checkpointIntervalNanos", checkpointIntervalNanos);
     requirePositive("checkpointEntries", checkpointEntries);
     requirePositive("snapshotChunkBytes", snapshotChunkBytes);
