@@ -3,6 +3,7 @@ package dev.ostrakon.raft;
 import java.util.List;
 
 /** One replica's consensus state machine. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RaftNode {
 
   /**
