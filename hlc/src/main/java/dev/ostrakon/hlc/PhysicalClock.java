@@ -1,0 +1,13 @@
+package dev.ostrakon.hlc;
+
+/**
+ * The port to what a machine takes for wall time.
+ *
+ * <p>Nothing is assumed of it: successive readings may go backwards, stand still, or jump by hours.
+ * An implementation may be called from several threads if the hybrid clock over it is.
+ */
+@FunctionalInterface
+public interface PhysicalClock {
+  /** Milliseconds since 1970-01-01T00:00:00Z, as far as this machine knows. */
+  long wallMillis();
+}
