@@ -1,0 +1,26 @@
+package dev.ostrakon.model;
+
+/** A user's key: any bytes, at least one. Ordered as unsigned bytes, lexicographically. */
+public record Key(ByteString bytes) implements Comparable<Key> {
+  /** Requires at least one byte. */
+  public Key {
+    if (bytes.isEmpty()) {
+      throw new IllegalArgumentException("a key has at least one byte, was empty");
+    }
+  }
+
+  /** The key with this text in UTF-8. */
+  public static Key utf8(String text) {
+    return new Key(ByteString.utf8(text));
+  }
+
+  @Override
+  public int compareTo(Key other) {
+    return bytes.compareTo(other.bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "key of " + bytes;
+  }
+}
