@@ -23,8 +23,6 @@ import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.SnapshotReceiver.Installation;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -96,12 +94,11 @@ public final class Replica<R> {
   private final Checkpointer checkpointer;
   private final SnapshotReceiver receiver;
   private final Turn turn = new OwnTurn();
-  private final Map<ReplicaId, SnapshotSender> senders = new TreeMap<>();
+  private final SnapshotSenders senders;
 
   private @Nullable Installation pendingInstallation;
   private boolean installing;
   private long leadingTerm;
-  private long transferCount;
   private boolean flushScheduled;
   private boolean stopped;
 
@@ -132,6 +129,8 @@ public final class Replica<R> {
     this.checkpointer =
         new Checkpointer(ports.state(), machine, config, turn, this::onCheckpointDurable);
     this.checkpointer.restart(checkpoint.index(), nowNanos);
+    this.senders =
+        new SnapshotSenders(ports.state(), config, this::send, this::onSnapshotSent, turn);
     this.receiver = new SnapshotReceiver(ports.state(), config, new ReceiverHost(), turn);
     machine.restored(checkpoint);
     scheduleFlush();
@@ -145,7 +144,7 @@ public final class Replica<R> {
           core.tick(nowNanos);
           proposals.expire(nowNanos);
           reads.expire(nowNanos);
-          List.copyOf(senders.values()).forEach(SnapshotSender::tick);
+          senders.tick();
           receiver.tick();
           maybeCheckpoint();
         });
@@ -218,7 +217,7 @@ public final class Replica<R> {
     if (!stopped) {
       stopped = true;
       applier.stop();
-      abortSenders();
+      senders.abort();
       receiver.abort();
       proposals.abandon();
       reads.abandon();
@@ -260,7 +259,9 @@ public final class Replica<R> {
     ready.events().forEach(this::onEvent);
     ready.logFetches().forEach(this::fetch);
     ready.snapshotMessages().forEach(this::onSnapshotMessage);
-    ready.snapshotsToSend().forEach(this::startTransfer);
+    if (leadingTerm != 0) {
+      ready.snapshotsToSend().forEach(to -> senders.start(to, leadingTerm));
+    }
     for (ReadOutcome outcome : ready.reads()) {
       reads.onOutcome(outcome, applier.applied().index());
     }
@@ -313,7 +314,7 @@ public final class Replica<R> {
   private void onLeadershipLost() {
     if (leadingTerm != 0) {
       leadingTerm = 0;
-      abortSenders();
+      senders.abort();
       proposals.abandon();
     }
   }
@@ -322,35 +323,12 @@ public final class Replica<R> {
     if (envelope.message() instanceof InstallSnapshot chunk) {
       receiver.onChunk(envelope.peer(), chunk);
     } else if (envelope.message() instanceof InstallSnapshotResponse response) {
-      SnapshotSender sender = senders.get(envelope.peer());
-      if (sender != null) {
-        sender.onResponse(response);
-      }
+      senders.onResponse(envelope.peer(), response);
     }
   }
 
-  private void startTransfer(ReplicaId to) {
-    if (leadingTerm == 0 || senders.containsKey(to)) {
-      return;
-    }
-    transferCount++;
-    SnapshotSender sender =
-        new SnapshotSender(
-            new SnapshotSender.Transfer(to, leadingTerm, transferCount),
-            config,
-            chunk -> send(new Envelope(to, chunk)),
-            installedIndex -> {
-              senders.remove(to);
-              core.step(new Completion.SnapshotSent(to, installedIndex));
-            },
-            turn);
-    senders.put(to, sender);
-    sender.start(ports.state());
-  }
-
-  private void abortSenders() {
-    senders.values().forEach(SnapshotSender::abort);
-    senders.clear();
+  private void onSnapshotSent(Completion.SnapshotSent sent) {
+    core.step(sent);
   }
 
   private void maybeCheckpoint() {
