@@ -140,6 +140,15 @@ public class RaftRules {
   }
 
   /**
+   * Whether state that contains everything up to {@code appliedIndex} may serve a read whose read
+   * index is {@code readIndex}. Ongaro thesis 6.4: the leader waits for its state machine to
+   * advance at least as far as the read index.
+   */
+  public boolean mayServeFrom(long appliedIndex, long readIndex) {
+    return appliedIndex >= readIndex;
+  }
+
+  /**
    * When the lease ends that a quorum granted by answering a round. Ongaro thesis 6.4.1: the start
    * of the round plus the election timeout, less a margin for clocks that drift apart.
    */

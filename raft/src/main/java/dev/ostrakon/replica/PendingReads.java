@@ -1,5 +1,6 @@
 package dev.ostrakon.replica;
 
+import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.ReadOutcome;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,12 +25,14 @@ final class PendingReads {
   }
 
   private final int capacity;
+  private final RaftRules rules;
   private final Map<Long, Waiting> unconfirmed = new LinkedHashMap<>();
   private final PriorityQueue<Confirmed> confirmed = new PriorityQueue<>();
   private long lastRequestId;
 
-  PendingReads(int capacity) {
+  PendingReads(int capacity, RaftRules rules) {
     this.capacity = capacity;
+    this.rules = rules;
   }
 
   boolean isFull() {
@@ -50,7 +53,7 @@ final class PendingReads {
     }
     if (outcome.status() == ReadOutcome.Status.DROPPED) {
       waiting.listener().accept(ReadResult.DROPPED);
-    } else if (outcome.readIndex() <= appliedIndex) {
+    } else if (rules.mayServeFrom(appliedIndex, outcome.readIndex())) {
       waiting.listener().accept(ReadResult.READY);
     } else {
       confirmed.add(new Confirmed(outcome.readIndex(), outcome.requestId(), waiting));

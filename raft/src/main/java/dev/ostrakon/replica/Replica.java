@@ -124,7 +124,7 @@ public final class Replica<R> {
                 nowNanos));
     this.persistQueue = new PersistQueue(this::send);
     this.proposals = new PendingProposals<>(config.maxPendingProposals());
-    this.reads = new PendingReads(config.raft().maxPendingReads());
+    this.reads = new PendingReads(config.raft().maxPendingReads(), start.rules());
     this.applier = new Applier<>(machine, ports.scheduler(), turn, new ApplierHost(), checkpoint);
     this.checkpointer =
         new Checkpointer(ports.state(), machine, config, turn, this::onCheckpointDurable);

@@ -2,6 +2,7 @@ package dev.ostrakon.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.ReadOutcome;
 import dev.ostrakon.raft.ReadOutcome.Status;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PendingReadsTest {
 
-  private final PendingReads reads = new PendingReads(3);
+  private final PendingReads reads = new PendingReads(3, RaftRules.STANDARD);
   private final List<ReadResult> results = new ArrayList<>();
 
   @Test
