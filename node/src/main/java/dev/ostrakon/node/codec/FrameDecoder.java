@@ -1,5 +1,6 @@
 package dev.ostrakon.node.codec;
 
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.protocol.v1.GroupMessage;
 import dev.ostrakon.protocol.v1.HeartbeatResponses;
 import dev.ostrakon.protocol.v1.Heartbeats;
@@ -56,7 +57,7 @@ public final class FrameDecoder {
       throws MalformedMessageException {
     try {
       return new RoutedMessage(
-          wire.getGroup(row),
+          new GroupId(wire.getGroup(row)),
           new ReplicaId(wire.getFrom(row)),
           new ReplicaId(wire.getTo(row)),
           new RaftMessage.Heartbeat(
@@ -84,7 +85,7 @@ public final class FrameDecoder {
       throws MalformedMessageException {
     try {
       return new RoutedMessage(
-          wire.getGroup(row),
+          new GroupId(wire.getGroup(row)),
           new ReplicaId(wire.getFrom(row)),
           new ReplicaId(wire.getTo(row)),
           new RaftMessage.HeartbeatResponse(

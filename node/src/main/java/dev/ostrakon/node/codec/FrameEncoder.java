@@ -65,7 +65,7 @@ public final class FrameEncoder {
 
   private void addHeartbeat(RoutedMessage routed, RaftMessage.Heartbeat message) {
     heartbeats
-        .addGroup(routed.group())
+        .addGroup(routed.group().number())
         .addFrom(routed.from().value())
         .addTo(routed.to().value())
         .addTerm(message.term())
@@ -75,7 +75,7 @@ public final class FrameEncoder {
 
   private void addResponse(RoutedMessage routed, RaftMessage.HeartbeatResponse message) {
     responses
-        .addGroup(routed.group())
+        .addGroup(routed.group().number())
         .addFrom(routed.from().value())
         .addTo(routed.to().value())
         .addTerm(message.term())

@@ -1,6 +1,7 @@
 package dev.ostrakon.node.codec;
 
 import com.google.protobuf.ByteString;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.protocol.v1.AppendEntries;
 import dev.ostrakon.protocol.v1.AppendEntriesRejection;
 import dev.ostrakon.protocol.v1.AppendEntriesResponse;
@@ -46,7 +47,7 @@ final class MessageDecoder {
       }
       return Optional.of(
           new RoutedMessage(
-              wire.getGroup(),
+              new GroupId(wire.getGroup()),
               new ReplicaId(wire.getFrom()),
               new ReplicaId(wire.getTo()),
               body(wire)));

@@ -39,7 +39,7 @@ final class MessageEncoder {
   static GroupMessage encode(RoutedMessage routed) {
     GroupMessage.Builder wire =
         GroupMessage.newBuilder()
-            .setGroup(routed.group())
+            .setGroup(routed.group().number())
             .setFrom(routed.from().value())
             .setTo(routed.to().value());
     RaftMessage message = routed.message();

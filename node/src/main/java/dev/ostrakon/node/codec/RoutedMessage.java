@@ -1,5 +1,6 @@
 package dev.ostrakon.node.codec;
 
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.ReplicaId;
@@ -7,19 +8,16 @@ import dev.ostrakon.raft.ReplicaId;
 /**
  * A Raft message with its addresses.
  *
- * @param group the number of the Raft group that both replicas belong to; not negative
+ * @param group the Raft group that both replicas belong to
  * @param from the replica that sends it
  * @param to the replica that it is for
  */
-public record RoutedMessage(long group, ReplicaId from, ReplicaId to, RaftMessage message) {
+public record RoutedMessage(GroupId group, ReplicaId from, ReplicaId to, RaftMessage message) {
 
   /** What a message costs in queues and frames besides its payload, roughly. */
   public static final int OVERHEAD_BYTES = 64;
 
   public RoutedMessage {
-    if (group < 0) {
-      throw new IllegalArgumentException("group must not be negative, was " + group);
-    }
     if (from.isNone() || to.isNone()) {
       throw new IllegalArgumentException(
           "sender and receiver must be replicas, were " + from + " and " + to);

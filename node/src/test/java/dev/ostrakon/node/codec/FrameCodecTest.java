@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.protocol.v1.AppendEntries;
 import dev.ostrakon.protocol.v1.AppendEntriesResponse;
 import dev.ostrakon.protocol.v1.Entry;
@@ -81,7 +82,8 @@ class FrameCodecTest {
     FrameEncoder encoder = new FrameEncoder();
     for (int group = 0; group < 1000; group++) {
       encoder.add(
-          new RoutedMessage(group, ONE, TWO, new RaftMessage.Heartbeat(5, 1_000_000, 70_000)));
+          new RoutedMessage(
+              new GroupId(group), ONE, TWO, new RaftMessage.Heartbeat(5, 1_000_000, 70_000)));
     }
     PeerFrame frame = encoder.finish(TIMESTAMP);
     assertThat(frame.getMessagesCount()).isZero();
@@ -98,7 +100,7 @@ class FrameCodecTest {
   @Test
   void the_wire_form_of_an_entry_is_its_payload_and_a_few_bytes() {
     FrameEncoder encoder = new FrameEncoder();
-    encoder.add(new RoutedMessage(3, ONE, TWO, append(7, entry(11, 7, 100))));
+    encoder.add(new RoutedMessage(new GroupId(3), ONE, TWO, append(7, entry(11, 7, 100))));
     assertThat(encoder.finish(TIMESTAMP).getSerializedSize()).isLessThan(100 + 50);
   }
 
@@ -109,7 +111,7 @@ class FrameCodecTest {
             .addField(
                 900, UnknownFieldSet.Field.newBuilder().addLengthDelimited(newerText()).build())
             .build();
-    RoutedMessage sent = new RoutedMessage(3, ONE, TWO, append(7, entry(11, 7, 10)));
+    RoutedMessage sent = new RoutedMessage(new GroupId(3), ONE, TWO, append(7, entry(11, 7, 10)));
     GroupMessage wire = MessageEncoder.encode(sent).toBuilder().setUnknownFields(future).build();
     PeerFrame frame = PeerFrame.newBuilder().setUnknownFields(future).addMessages(wire).build();
     PeerFrame parsed = PeerFrame.parseFrom(frame.toByteArray());
@@ -121,7 +123,8 @@ class FrameCodecTest {
   @Test
   void a_message_of_an_unknown_kind_is_left_out_and_counted() throws Exception {
     GroupMessage fromTheFuture = GroupMessage.newBuilder().setGroup(1).setFrom(1).setTo(2).build();
-    RoutedMessage known = new RoutedMessage(3, ONE, TWO, new RaftMessage.TimeoutNow(4));
+    RoutedMessage known =
+        new RoutedMessage(new GroupId(3), ONE, TWO, new RaftMessage.TimeoutNow(4));
     PeerFrame frame =
         PeerFrame.newBuilder()
             .addMessages(fromTheFuture)
@@ -141,7 +144,8 @@ class FrameCodecTest {
         message().setAppendEntriesResponse(AppendEntriesResponse.newBuilder().setMatchIndex(-1)),
         "match index must not be negative");
     assertMalformed(message().setFrom(-1).setTimeoutNow(timeoutNow()), "replica id");
-    assertMalformed(message().setGroup(-1).setTimeoutNow(timeoutNow()), "group must not");
+    assertMalformed(
+        message().setGroup(-1).setTimeoutNow(timeoutNow()), "group's number is not negative");
   }
 
   @Test
@@ -195,7 +199,7 @@ class FrameCodecTest {
   void entries_with_a_gap_cannot_be_encoded() {
     RaftMessage gap = append(7, entry(11, 7, 1), entry(13, 7, 1));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MessageEncoder.encode(new RoutedMessage(1, ONE, TWO, gap)))
+        .isThrownBy(() -> MessageEncoder.encode(new RoutedMessage(new GroupId(1), ONE, TWO, gap)))
         .withMessageContaining("expected index 12, was 13");
   }
 

@@ -1,5 +1,6 @@
 package dev.ostrakon.node.codec;
 
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.EntryId;
 import dev.ostrakon.raft.EntryKind;
@@ -24,7 +25,7 @@ final class MessageArbitraries {
   }
 
   RoutedMessage routed(RaftMessage.Kind kind) {
-    return new RoutedMessage(number(), replica(), replica(), message(kind));
+    return new RoutedMessage(new GroupId(number()), replica(), replica(), message(kind));
   }
 
   RaftMessage message(RaftMessage.Kind kind) {

@@ -1,0 +1,35 @@
+package dev.ostrakon.node.peer;
+
+/**
+ * Why one end of a stream does not talk to the other.
+ *
+ * @param detail for people: what was expected and what was found
+ */
+public record PeerRefusal(Reason reason, String detail) {
+
+  /** The reasons. */
+  public enum Reason {
+    /** The major numbers of the wire format differ: run versions that understand each other. */
+    WIRE_FORMAT,
+    /** The other end belongs to another cluster. */
+    WRONG_CLUSTER,
+    /** Another node listens at this address. */
+    WRONG_NODE,
+    /** The caller is not a node of this cluster. */
+    UNKNOWN_NODE,
+    /**
+     * The node has another disk than it has always had. It no longer knows what it voted for and
+     * what it acknowledged, and must join under another id.
+     */
+    REPLACED_DISK,
+    /** The other end does not speak the protocol. */
+    MALFORMED,
+    /** The other end is about to stop; worth another try. */
+    STOPPING
+  }
+
+  @Override
+  public String toString() {
+    return reason + " (" + detail + ")";
+  }
+}
