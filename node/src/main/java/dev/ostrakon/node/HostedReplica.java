@@ -1,0 +1,118 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.node.peer.GroupRoute;
+import dev.ostrakon.raft.RaftStatus;
+import dev.ostrakon.raft.ReplicaId;
+import dev.ostrakon.raft.Role;
+import dev.ostrakon.replica.Replica;
+import dev.ostrakon.replica.StateStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A replica at its place in a node.
+ *
+ * <p>Threading: any thread, except that what {@link #replica} returns is touched on {@link #owner}
+ * only.
+ *
+ * @param <R> the state machine's result of one command
+ */
+public final class HostedReplica<R> {
+
+  private final GroupRoute route;
+  private final EventLoopScheduler owner;
+  private final NodeLoop loop;
+  private final Replica<R> replica;
+  private final StateStore state;
+  private final Runnable tick;
+  private final Promise<Throwable> failure = Promise.promise();
+
+  HostedReplica(Place place, Function<LoggingObserver.Stopped, Replica<R>> replica) {
+    this.route = place.route();
+    this.owner = place.loop().scheduler();
+    this.loop = place.loop();
+    this.state = place.storage().state();
+    this.replica = replica.apply(failure::tryComplete);
+    this.tick = this.replica::tick;
+    loop.addTicked(tick);
+  }
+
+  /** Where a replica lives and what it works with. */
+  record Place(GroupRoute route, NodeLoop loop, ReplicaStorage storage) {}
+
+  public GroupId group() {
+    return route.group();
+  }
+
+  /** This replica's id in its group. */
+  public ReplicaId id() {
+    return route.self();
+  }
+
+  /** The event loop of the replica. */
+  public EventLoopScheduler owner() {
+    return owner;
+  }
+
+  /** The replica; on its owner only. */
+  public Replica<R> replica() {
+    if (!owner.isOwner()) {
+      throw new IllegalStateException("a replica is touched on its own loop only");
+    }
+    return replica;
+  }
+
+  /** The state of the replica; on its owner only. */
+  public StateStore state() {
+    if (!owner.isOwner()) {
+      throw new IllegalStateException("a replica's state is touched on its own loop only");
+    }
+    return state;
+  }
+
+  /** Runs a function on the replica's loop. */
+  public <T> Future<T> ask(Function<Replica<R>, T> question) {
+    Promise<T> answer = Promise.promise();
+    owner.execute(
+        () -> {
+          try {
+            answer.complete(question.apply(replica));
+          } catch (RuntimeException e) {
+            answer.fail(e);
+          }
+        });
+    return answer.future();
+  }
+
+  public Future<RaftStatus> status() {
+    return ask(Replica::status);
+  }
+
+  /** Ends with the reason if the replica stops itself. */
+  public Future<Throwable> failure() {
+    return failure.future();
+  }
+
+  /** The follower that a leader had best hand over to; on the owner only. */
+  Optional<ReplicaId> successor() {
+    RaftStatus status = replica.status();
+    if (replica.isStopped() || status.role() != Role.LEADER) {
+      return Optional.empty();
+    }
+    return status.progress().stream()
+        .filter(progress -> status.membership().isVoter(progress.peer()))
+        .filter(progress -> !progress.peer().equals(status.id()))
+        .max(Comparator.comparingLong(RaftStatus.PeerProgress::matchIndex))
+        .map(RaftStatus.PeerProgress::peer);
+  }
+
+  /** Stops the replica for good; on the owner only. */
+  void stop() {
+    loop.removeTicked(tick);
+    replica.stop();
+  }
+}

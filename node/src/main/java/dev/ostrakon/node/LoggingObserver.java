@@ -1,0 +1,54 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.raft.ReplicaEvent;
+import dev.ostrakon.raft.ReplicaId;
+import dev.ostrakon.replica.ReplicaObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what happens to a replica into the log. Confined to the replica's loop. */
+final class LoggingObserver implements ReplicaObserver {
+
+  /** Told when the replica stopped itself. */
+  interface Stopped {
+    void onStopped(Throwable cause);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(LoggingObserver.class);
+
+  private final NodeId node;
+  private final GroupId group;
+  private final ReplicaId replica;
+  private final Stopped stopped;
+
+  LoggingObserver(NodeId node, GroupId group, ReplicaId replica, Stopped stopped) {
+    this.node = node;
+    this.group = group;
+    this.replica = replica;
+    this.stopped = stopped;
+  }
+
+  @Override
+  public void onEvent(ReplicaEvent event) {
+    if (event instanceof ReplicaEvent.LostQuorum || event instanceof ReplicaEvent.LogCompacted) {
+      // The first is followed by a change of role, the second is daily business.
+      log.debug("replica node={} group={} replica={} {}", node, group, replica, event);
+    } else {
+      log.info("replica node={} group={} replica={} {}", node, group, replica, event);
+    }
+  }
+
+  @Override
+  public void onStopped(Throwable cause) {
+    log.error(
+        "replica stopped itself node={} group={} replica={} cause={}",
+        node,
+        group,
+        replica,
+        cause.toString(),
+        cause);
+    stopped.onStopped(cause);
+  }
+}
