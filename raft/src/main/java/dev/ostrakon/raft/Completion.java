@@ -8,6 +8,9 @@ public sealed interface Completion {
   /** The case, for exhaustive switches. */
   Kind kind();
 
+  /** Calls the handler's method for this case. */
+  void deliverTo(Handler handler);
+
   /** The cases. */
   enum Kind {
     LOG_PERSISTED,
@@ -18,11 +21,31 @@ public sealed interface Completion {
     SNAPSHOT_SENT
   }
 
+  /** Receives completions, one method for each case. */
+  interface Handler {
+    void onLogPersisted(LogPersisted completion);
+
+    void onEntriesApplied(EntriesApplied completion);
+
+    void onLogFetched(LogFetched completion);
+
+    void onCheckpointDurable(CheckpointDurable completion);
+
+    void onSnapshotInstalled(SnapshotInstalled completion);
+
+    void onSnapshotSent(SnapshotSent completion);
+  }
+
   /** The log write of the Ready with this number, and of all before it, is durable. */
   record LogPersisted(long readyNumber) implements Completion {
     @Override
     public Kind kind() {
       return Kind.LOG_PERSISTED;
+    }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onLogPersisted(this);
     }
   }
 
@@ -31,6 +54,11 @@ public sealed interface Completion {
     @Override
     public Kind kind() {
       return Kind.ENTRIES_APPLIED;
+    }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onEntriesApplied(this);
     }
   }
 
@@ -48,6 +76,11 @@ public sealed interface Completion {
     public Kind kind() {
       return Kind.LOG_FETCHED;
     }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onLogFetched(this);
+    }
   }
 
   /** The state up to here is durable without the log: the log may be compacted. */
@@ -56,6 +89,11 @@ public sealed interface Completion {
     public Kind kind() {
       return Kind.CHECKPOINT_DURABLE;
     }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onCheckpointDurable(this);
+    }
   }
 
   /** A snapshot received from a leader has atomically and durably replaced the state. */
@@ -63,6 +101,11 @@ public sealed interface Completion {
     @Override
     public Kind kind() {
       return Kind.SNAPSHOT_INSTALLED;
+    }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onSnapshotInstalled(this);
     }
   }
 
@@ -77,6 +120,11 @@ public sealed interface Completion {
     @Override
     public Kind kind() {
       return Kind.SNAPSHOT_SENT;
+    }
+
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onSnapshotSent(this);
     }
   }
 }

@@ -15,6 +15,9 @@ public sealed interface RaftMessage {
   /** The case, for exhaustive switches. */
   Kind kind();
 
+  /** Calls the handler's method for this case. */
+  void deliverTo(Handler handler, ReplicaId from);
+
   /** The cases. The codes are part of the wire format and never change. */
   enum Kind {
     PRE_VOTE(1),
@@ -43,6 +46,37 @@ public sealed interface RaftMessage {
     }
   }
 
+  /** Receives messages, one method for each case. */
+  interface Handler {
+    void onPreVote(ReplicaId from, PreVote message);
+
+    void onPreVoteResponse(ReplicaId from, PreVoteResponse message);
+
+    void onRequestVote(ReplicaId from, RequestVote message);
+
+    void onRequestVoteResponse(ReplicaId from, RequestVoteResponse message);
+
+    void onAppendEntries(ReplicaId from, AppendEntries message);
+
+    void onAppendEntriesResponse(ReplicaId from, AppendEntriesResponse message);
+
+    void onAppendEntriesRejection(ReplicaId from, AppendEntriesRejection message);
+
+    void onHeartbeat(ReplicaId from, Heartbeat message);
+
+    void onHeartbeatResponse(ReplicaId from, HeartbeatResponse message);
+
+    void onInstallSnapshot(ReplicaId from, InstallSnapshot message);
+
+    void onInstallSnapshotResponse(ReplicaId from, InstallSnapshotResponse message);
+
+    void onTimeoutNow(ReplicaId from, TimeoutNow message);
+
+    void onReadIndex(ReplicaId from, ReadIndex message);
+
+    void onReadIndexResponse(ReplicaId from, ReadIndexResponse message);
+  }
+
   /**
    * Would you vote for me? Changes nothing at the receiver (Ongaro thesis 9.6).
    *
@@ -53,6 +87,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.PRE_VOTE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onPreVote(from, this);
     }
 
     @Override
@@ -71,6 +110,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.PRE_VOTE_RESPONSE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onPreVoteResponse(from, this);
     }
 
     @Override
@@ -93,6 +137,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onRequestVote(from, this);
+    }
+
+    @Override
     public String toString() {
       return "RequestVote term=" + term + " last=" + last + (transfer ? " transfer" : "");
     }
@@ -103,6 +152,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.REQUEST_VOTE_RESPONSE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onRequestVoteResponse(from, this);
     }
 
     @Override
@@ -137,6 +191,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onAppendEntries(from, this);
+    }
+
+    @Override
     public String toString() {
       return "AppendEntries term="
           + term
@@ -163,6 +222,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onAppendEntriesResponse(from, this);
+    }
+
+    @Override
     public String toString() {
       return "AppendEntriesResponse term=" + term + " match=" + matchIndex + " round=" + round;
     }
@@ -181,6 +245,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.APPEND_ENTRIES_REJECTION;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onAppendEntriesRejection(from, this);
     }
 
     @Override
@@ -209,6 +278,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onHeartbeat(from, this);
+    }
+
+    @Override
     public String toString() {
       return "Heartbeat term=" + term + " commit=" + commitIndex + " round=" + round;
     }
@@ -219,6 +293,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.HEARTBEAT_RESPONSE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onHeartbeatResponse(from, this);
     }
 
     @Override
@@ -253,6 +332,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onInstallSnapshot(from, this);
+    }
+
+    @Override
     public String toString() {
       return "InstallSnapshot term="
           + term
@@ -280,6 +364,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.INSTALL_SNAPSHOT_RESPONSE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onInstallSnapshotResponse(from, this);
     }
 
     @Override
@@ -311,6 +400,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onTimeoutNow(from, this);
+    }
+
+    @Override
     public String toString() {
       return "TimeoutNow term=" + term;
     }
@@ -324,6 +418,11 @@ public sealed interface RaftMessage {
     }
 
     @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onReadIndex(from, this);
+    }
+
+    @Override
     public String toString() {
       return "ReadIndex term=" + term + " request=" + requestId;
     }
@@ -334,6 +433,11 @@ public sealed interface RaftMessage {
     @Override
     public Kind kind() {
       return Kind.READ_INDEX_RESPONSE;
+    }
+
+    @Override
+    public void deliverTo(Handler handler, ReplicaId from) {
+      handler.onReadIndexResponse(from, this);
     }
 
     @Override

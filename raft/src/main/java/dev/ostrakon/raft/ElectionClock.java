@@ -1,0 +1,60 @@
+package dev.ostrakon.raft;
+
+/**
+ * When to campaign, and whether a leader was heard from recently.
+ *
+ * <p>Campaigning hangs on ticks only: a process that was frozen for a minute gets one tick, not
+ * twelve hundred, and finds the leader's messages before its patience ends. Stickiness to a leader
+ * takes the longer of ticks and clock, because leases rest on it.
+ */
+final class ElectionClock {
+
+  private final RaftConfig config;
+  private final RaftRules rules;
+  private final RandomSource random;
+
+  private long waitedTicks;
+  private long patienceTicks;
+
+  /** Volatile: after a restart rebuilt from {@link RaftRules#sticksAfterRestart}. */
+  private boolean hadContact;
+
+  private long ticksSinceContact;
+  private long contactNanos;
+
+  ElectionClock(RaftConfig config, RaftRules rules, RandomSource random) {
+    this.config = config;
+    this.rules = rules;
+    this.random = random;
+    restart();
+  }
+
+  void tick() {
+    waitedTicks++;
+    ticksSinceContact++;
+  }
+
+  /** Waits anew, for a time drawn anew (Raft paper 5.2: so that votes are rarely split). */
+  void restart() {
+    waitedTicks = 0;
+    patienceTicks =
+        random.nextLong(config.electionTimeoutTicks(), config.electionTimeoutMaxTicks());
+  }
+
+  /** A message of the current leader arrived. */
+  void onContact(long nowNanos) {
+    hadContact = true;
+    ticksSinceContact = 0;
+    contactNanos = nowNanos;
+    waitedTicks = 0;
+  }
+
+  boolean isPatienceOver() {
+    return waitedTicks >= patienceTicks;
+  }
+
+  /** Whether requests for votes are to be ignored, see {@link RaftRules#sticksToLeader}. */
+  boolean isSticky(long nowNanos) {
+    return hadContact && rules.sticksToLeader(ticksSinceContact, nowNanos - contactNanos, config);
+  }
+}
