@@ -1,0 +1,272 @@
+package dev.ostrakon.storage;
+
+import dev.ostrakon.raft.EntryId;
+import dev.ostrakon.raft.HardState;
+import dev.ostrakon.raft.LogEntry;
+import dev.ostrakon.raft.LogFetch;
+import dev.ostrakon.raft.LogWrite;
+import dev.ostrakon.raft.RecoveredLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import jetbrains.exodus.ByteIterable;
+import jetbrains.exodus.env.Cursor;
+import jetbrains.exodus.env.Store;
+import jetbrains.exodus.env.Transaction;
+
+/**
+ * The stored log of one group, as transactions on the log environment.
+ *
+ * <p>Confined to the log writer, but for {@link #recover}, which comes before everything else, and
+ * {@link #read}, which touches no field that changes.
+ */
+final class GroupLog {
+
+  private final long group;
+  private final Store store;
+  private final LogRecord records;
+
+  private LogRecord.Meta meta = LogRecord.Meta.NEW;
+  private long lastIndex;
+
+  /** Index of the first entry of each term that differs from its predecessor's, above the base. */
+  private final TreeMap<Long, Long> termStarts = new TreeMap<>();
+
+  /** Whether there are stored runs that lie wholly below the base. */
+  private boolean hasGarbage;
+
+  GroupLog(long group, Store store, LogRecord records) {
+    this.group = group;
+    this.store = store;
+    this.records = records;
+  }
+
+  /** Reads what is stored, but no more of the entries than the last run. */
+  RecoveredLog recover(Transaction txn) {
+    LogKey metaKey = LogKey.meta(group);
+    ByteIterable stored = store.get(txn, metaKey.encode());
+    meta = stored == null ? LogRecord.Meta.NEW : records.decodeMeta(metaKey, stored);
+    lastIndex = meta.base().index();
+    HardState hardState = meta.hardState();
+    try (Cursor cursor = store.openCursor(txn)) {
+      LogKey last = floor(cursor, LogKey.entries(group, Long.MAX_VALUE));
+      if (last.kind() == LogKey.ENTRIES) {
+        LogRecord.Run run = records.decodeRun(last, cursor.getValue());
+        lastIndex = Math.max(lastIndex, last.index() + run.entries().size() - 1);
+        hardState =
+            new HardState(
+                hardState.term(),
+                hardState.votedFor(),
+                Math.max(hardState.commitIndex(), run.commitIndex()));
+      }
+      recoverTerms(cursor);
+    }
+    meta = new LogRecord.Meta(hardState, meta.base());
+    hasGarbage = true;
+    return new RecoveredLog(hardState, meta.base(), lastIndex, termStartIds());
+  }
+
+  /** Carries out one write, in the order that {@link LogWrite} gives. */
+  void apply(Transaction txn, LogWrite write) {
+    boolean reset = !write.resetTo().equals(EntryId.ZERO);
+    if (reset) {
+      reset(txn, write.resetTo());
+    }
+    if (!write.entries().isEmpty()) {
+      append(txn, write);
+    }
+    boolean compact = write.compactTo().index() > meta.base().index();
+    if (compact) {
+      rebase(txn, write.compactTo());
+    }
+    meta = new LogRecord.Meta(write.hardState(), meta.base());
+    if (reset || compact || write.hardStateChanged()) {
+      LogKey key = LogKey.meta(group);
+      store.put(txn, key.encode(), meta.encode(key));
+    }
+  }
+
+  boolean hasGarbage() {
+    return hasGarbage;
+  }
+
+  /** Deletes at most so many runs below the base and returns how many it was. */
+  int deleteGarbage(Transaction txn, int limit) {
+    List<LogKey> dead = new ArrayList<>();
+    try (Cursor cursor = store.openCursor(txn)) {
+      ByteIterable value = cursor.getSearchKeyRange(LogKey.entries(group, 0).encode());
+      boolean more = value != null;
+      while (more && dead.size() < limit) {
+        LogKey key = LogKey.decode(cursor.getKey());
+        more = isDead(key, cursor.getValue());
+        if (more) {
+          dead.add(key);
+          more = cursor.getNext();
+        }
+      }
+    }
+    dead.forEach(key -> store.delete(txn, key.encode()));
+    hasGarbage = dead.size() == limit;
+    return dead.size();
+  }
+
+  /**
+   * Reads consecutive entries.
+   *
+   * @param baseIndex the base at the time of the request; entries up to it do not exist
+   */
+  List<LogEntry> read(Transaction txn, LogFetch fetch, long baseIndex) {
+    List<LogEntry> result = new ArrayList<>();
+    if (fetch.fromIndex() <= baseIndex) {
+      return result;
+    }
+    long bytes = 0;
+    try (Cursor cursor = store.openCursor(txn)) {
+      LogKey key = floor(cursor, LogKey.entries(group, fetch.fromIndex()));
+      boolean more = key.kind() == LogKey.ENTRIES;
+      while (more && bytes < fetch.maxBytes()) {
+        bytes += addRun(result, fetch, key, cursor.getValue(), bytes);
+        more = cursor.getNext();
+        key = more ? LogKey.decode(cursor.getKey()) : key;
+        more = more && key.isSibling(LogKey.entries(group, 0)) && key.index() < fetch.toIndex();
+      }
+    }
+    return result;
+  }
+
+  private long addRun(
+      List<LogEntry> result, LogFetch fetch, LogKey key, ByteIterable stored, long bytesBefore) {
+    long bytes = 0;
+    for (LogEntry entry : records.decodeRun(key, stored).entries()) {
+      boolean wanted = entry.index() >= fetch.fromIndex() && entry.index() < fetch.toIndex();
+      if (wanted && bytesBefore + bytes < fetch.maxBytes()) {
+        if (entry.index() != fetch.fromIndex() + result.size()) {
+          throw records.gap(key, fetch.fromIndex() + result.size());
+        }
+        result.add(entry);
+        bytes += entry.sizeBytes();
+      }
+    }
+    return bytes;
+  }
+
+  private void append(Transaction txn, LogWrite write) {
+    List<LogEntry> entries = write.entries();
+    long first = entries.get(0).index();
+    if (first <= lastIndex) {
+      truncateFrom(txn, first);
+    }
+    int from = 0;
+    while (from < entries.size()) {
+      int to = from + LogRecord.runLength(entries, from);
+      putRun(txn, write.hardState().commitIndex(), entries.subList(from, to));
+      from = to;
+    }
+    long term = termBefore(first);
+    for (LogEntry entry : entries) {
+      if (entry.term() != term) {
+        term = entry.term();
+        LogKey key = LogKey.term(group, entry.index());
+        store.put(txn, key.encode(), LogRecord.encodeTerm(key, term));
+        termStarts.put(entry.index(), term);
+      }
+    }
+    lastIndex = entries.get(entries.size() - 1).index();
+  }
+
+  private void putRun(Transaction txn, long commitIndex, List<LogEntry> entries) {
+    LogKey key = LogKey.entries(group, entries.get(0).index());
+    store.put(txn, key.encode(), LogRecord.encodeRun(key, commitIndex, entries));
+  }
+
+  /** Removes everything stored at or after this index. */
+  private void truncateFrom(Transaction txn, long index) {
+    List<LogKey> dead = new ArrayList<>();
+    List<LogEntry> kept = List.of();
+    try (Cursor cursor = store.openCursor(txn)) {
+      LogKey key = floor(cursor, LogKey.entries(group, index));
+      if (key.kind() == LogKey.ENTRIES && key.index() < index) {
+        List<LogEntry> run = records.decodeRun(key, cursor.getValue()).entries();
+        kept = List.copyOf(run.subList(0, (int) Math.min(index - key.index(), run.size())));
+      }
+      ByteIterable found = cursor.getSearchKeyRange(LogKey.entries(group, index).encode());
+      boolean more = found != null;
+      while (more) {
+        LogKey next = LogKey.decode(cursor.getKey());
+        more = next.isSibling(LogKey.entries(group, 0));
+        if (more) {
+          dead.add(next);
+          more = cursor.getNext();
+        }
+      }
+    }
+    dead.forEach(key -> store.delete(txn, key.encode()));
+    if (!kept.isEmpty()) {
+      putRun(txn, meta.hardState().commitIndex(), kept);
+    }
+    Map<Long, Long> cut = termStarts.tailMap(index, true);
+    cut.keySet().forEach(start -> store.delete(txn, LogKey.term(group, start).encode()));
+    cut.clear();
+  }
+
+  /** Starts anew: what lies beyond goes at once, the rest later. */
+  private void reset(Transaction txn, EntryId base) {
+    truncateFrom(txn, base.index() + 1);
+    rebase(txn, base);
+    lastIndex = base.index();
+  }
+
+  private void rebase(Transaction txn, EntryId base) {
+    Map<Long, Long> dropped = termStarts.headMap(base.index(), true);
+    dropped.keySet().forEach(start -> store.delete(txn, LogKey.term(group, start).encode()));
+    dropped.clear();
+    meta = new LogRecord.Meta(meta.hardState(), base);
+    hasGarbage = true;
+  }
+
+  private long termBefore(long index) {
+    Map.Entry<Long, Long> start = termStarts.lowerEntry(index);
+    return start == null ? meta.base().term() : start.getValue();
+  }
+
+  private boolean isDead(LogKey key, ByteIterable value) {
+    return key.isSibling(LogKey.entries(group, 0))
+        && key.index() + records.runCount(key, value) - 1 <= meta.base().index();
+  }
+
+  private void recoverTerms(Cursor cursor) {
+    boolean more = cursor.getSearchKeyRange(LogKey.term(group, 0).encode()) != null;
+    while (more) {
+      LogKey key = LogKey.decode(cursor.getKey());
+      more = key.isSibling(LogKey.term(group, 0));
+      if (more) {
+        if (key.index() > meta.base().index()) {
+          termStarts.put(key.index(), records.decodeTerm(key, cursor.getValue()));
+        }
+        more = cursor.getNext();
+      }
+    }
+  }
+
+  private List<EntryId> termStartIds() {
+    List<EntryId> ids = new ArrayList<>();
+    long first = meta.base().index() + 1;
+    if (first <= lastIndex && !termStarts.containsKey(first)) {
+      ids.add(new EntryId(meta.base().term(), first));
+    }
+    termStarts.forEach((index, term) -> ids.add(new EntryId(term, index)));
+    return ids;
+  }
+
+  /** Moves to the last record of the same group and kind at or before the key; META if none. */
+  private LogKey floor(Cursor cursor, LogKey key) {
+    boolean found = cursor.getSearchKeyRange(key.encode()) != null;
+    if (found && LogKey.decode(cursor.getKey()).equals(key)) {
+      return key;
+    }
+    boolean moved = found ? cursor.getPrev() : cursor.getLast();
+    LogKey before = moved ? LogKey.decode(cursor.getKey()) : LogKey.meta(group);
+    return before.isSibling(key) ? before : LogKey.meta(group);
+  }
+}

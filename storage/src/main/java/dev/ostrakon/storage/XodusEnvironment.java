@@ -1,0 +1,164 @@
+package dev.ostrakon.storage;
+
+import dev.ostrakon.replica.StorageException;
+import java.nio.file.Path;
+import jetbrains.exodus.ConfigurationStrategy;
+import jetbrains.exodus.env.Environment;
+import jetbrains.exodus.env.EnvironmentConfig;
+import jetbrains.exodus.env.Environments;
+import jetbrains.exodus.env.Store;
+import jetbrains.exodus.env.StoreConfig;
+import jetbrains.exodus.env.Transaction;
+import jetbrains.exodus.log.LogConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Xodus environment on our own block files, with every commit durable.
+ *
+ * <p>Thread-safe as Xodus is. Whatever goes wrong inside comes out as a {@link StorageException}
+ * and is final for this environment.
+ */
+final class XodusEnvironment implements AutoCloseable {
+
+  private final BlockFolder folder;
+  private final Environment environment;
+
+  private XodusEnvironment(BlockFolder folder, Environment environment) {
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  /**
+   * Settings of one environment.
+   *
+   * @param layout what its files look like
+   * @param treePageRecords most records in a page of the tree: a commit rewrites whole pages
+   * @param cacheBytes memory for its pages; environments with a shared cache have one together
+   * @param sharedCache whether its pages compete with those of other environments
+   * @param cleanerPauseMillis longest time for which the cleaner may hold up a commit
+   */
+  record Settings(
+      BlockFolder.Layout layout,
+      int treePageRecords,
+      long cacheBytes,
+      boolean sharedCache,
+      int cleanerPauseMillis) {}
+
+  /** Opens or creates an environment; throws {@link StorageException}. */
+  static XodusEnvironment open(Disk disk, Path path, Settings settings) {
+    BlockFolder folder = BlockFolder.open(disk, path, settings.layout());
+    try {
+      LogConfig log =
+          new LogConfig().setReaderWriter(new BlockReader(folder), new BlockWriter(folder));
+      Environment environment = Environments.newInstance(log, config(settings));
+      folder.requireIntact();
+      return new XodusEnvironment(folder, environment);
+    } catch (RuntimeException e) {
+      folder.closeFiles();
+      throw Failures.of(path, e);
+    }
+  }
+
+  private static EnvironmentConfig config(Settings settings) {
+    EnvironmentConfig config = new EnvironmentConfig(ConfigurationStrategy.IGNORE);
+    // Every commit ends with a sync: off by default.
+    config.setLogDurableWrite(true);
+    // No further sync merely because the last one was long ago.
+    config.setLogSyncPeriod(Long.MAX_VALUE / 2);
+    config.setLogFileSize(settings.layout().blockBytes() >> 10);
+    config.setFullFileReadonly(false);
+    config.setLogClearInvalid(false);
+    config.setMemoryUsage(settings.cacheBytes());
+    config.setLogCacheShared(settings.sharedCache());
+    config.setTreeMaxPageSize(settings.treePageRecords());
+    config.setEnvCloseForcedly(true);
+    config.setEnvGatherStatistics(false);
+    config.setManagementEnabled(false);
+    config.setGcStartIn(1_000);
+    config.setGcRunPeriod(1_000);
+    config.setGcFilesDeletionDelay(1_000);
+    config.setGcTransactionTimeout(settings.cleanerPauseMillis());
+    return config;
+  }
+
+  boolean hasStore(String name) {
+    return read(txn -> environment.storeExists(name, txn));
+  }
+
+  Store openStore(String name, StoreConfig config) {
+    return write(txn -> environment.openStore(name, config, txn));
+  }
+
+  /** Runs a step in one exclusive transaction, durable when this returns. */
+  <T> T write(TransactionStep<T> step) {
+    folder.requireIntact();
+    @Nullable Transaction transaction = null;
+    try {
+      transaction = environment.beginExclusiveTransaction();
+      T result = step.run(transaction);
+      if (!transaction.commit()) {
+        throw new IllegalStateException("the commit of an exclusive transaction was refused");
+      }
+      folder.requireIntact();
+      return result;
+    } catch (RuntimeException e) {
+      throw folder.fail(Failures.of(folder.path(), e));
+    } finally {
+      abortUnfinished(transaction);
+    }
+  }
+
+  /** Runs a step on the newest commit. */
+  <T> T read(TransactionStep<T> step) {
+    folder.requireIntact();
+    try (Snapshot snapshot = snapshot()) {
+      T result = step.run(snapshot.transaction());
+      folder.requireIntact();
+      return result;
+    } catch (RuntimeException e) {
+      throw folder.fail(Failures.of(folder.path(), e));
+    }
+  }
+
+  /** A view of the newest commit that stays as it is; must be closed. */
+  Snapshot snapshot() {
+    return new Snapshot(environment.beginReadonlyTransaction());
+  }
+
+  BlockFolder folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    try {
+      environment.close();
+    } catch (RuntimeException e) {
+      folder.fail(Failures.of(folder.path(), e));
+    } finally {
+      folder.closeFiles();
+      folder.fail(Failures.closed());
+    }
+  }
+
+  private static void abortUnfinished(@Nullable Transaction transaction) {
+    if (transaction != null && !transaction.isFinished()) {
+      transaction.abort();
+    }
+  }
+
+  /** What is done within one transaction, on one thread. */
+  interface TransactionStep<T> {
+    T run(Transaction transaction);
+  }
+
+  /** A read-only transaction. */
+  record Snapshot(Transaction transaction) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (!transaction.isFinished()) {
+        transaction.abort();
+      }
+    }
+  }
+}
