@@ -1,0 +1,13 @@
+package dev.ostrakon.protocol;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.RequestId;
+
+/** Where a node takes the ids of unary calls that bring none. */
+public interface CallIds {
+  /** An id that nobody has used before. */
+  RequestId next();
+
+  /** The node's hybrid time. */
+  HybridTimestamp now();
+}

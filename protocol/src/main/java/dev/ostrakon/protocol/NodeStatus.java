@@ -1,0 +1,95 @@
+package dev.ostrakon.protocol;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.Slot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says of itself, for operators.
+ *
+ * @param address where it listens, {@code host:port}
+ * @param clockDriftMillis how far its hybrid clock is ahead of its wall clock
+ * @param configurationNumber the newest configuration that it knows
+ * @param replicas ascending by group
+ * @param peers ascending by node
+ * @param moves slots on their way to or from its groups, ascending by slot
+ */
+public record NodeStatus(
+    String clusterId,
+    NodeId node,
+    String address,
+    String softwareVersion,
+    long uptimeMillis,
+    long clockDriftMillis,
+    long configurationNumber,
+    List<Replica> replicas,
+    List<Peer> peers,
+    List<Move> moves) {
+  /** Copies the lists. */
+  public NodeStatus {
+    replicas = List.copyOf(replicas);
+    peers = List.copyOf(peers);
+    moves = List.copyOf(moves);
+  }
+
+  /** The roles of a replica. */
+  public enum Role {
+    FOLLOWER,
+    PRE_CANDIDATE,
+    CANDIDATE,
+    LEADER,
+    LEARNER
+  }
+
+  /** Where the log of a replica stands: its first and last index, and what of it is done. */
+  public record LogPosition(
+      long firstIndex, long lastIndex, long commitIndex, long appliedIndex, long checkpointIndex) {}
+
+  /**
+   * One replica that the node hosts.
+   *
+   * @param leader null if none is known
+   * @param configurationNumber the configuration that the group has adopted
+   * @param stopped why it stopped; empty if it runs
+   */
+  public record Replica(
+      GroupId group,
+      Role role,
+      long term,
+      @Nullable NodeId leader,
+      LogPosition log,
+      int slotCount,
+      long keyCount,
+      long configurationNumber,
+      String stopped) {}
+
+  /**
+   * How the node sees another one.
+   *
+   * @param clockOffsetMillis how far the other's clock was ahead when it was last heard of
+   */
+  public record Peer(NodeId node, String address, boolean connected, long clockOffsetMillis) {}
+
+  /** How far a moving slot has come. */
+  public enum MoveState {
+    /** The bulk is copied while the source still serves. */
+    COPYING,
+    /** The source serves no more and drains what is pending. */
+    FROZEN,
+    /** The destination logs what arrives. */
+    INSTALLING,
+    /** The destination serves; the source deletes. */
+    DELETING
+  }
+
+  /** A slot on its way. */
+  public record Move(
+      Slot slot,
+      GroupId from,
+      GroupId to,
+      long configurationNumber,
+      MoveState state,
+      long bytesMoved) {}
+}

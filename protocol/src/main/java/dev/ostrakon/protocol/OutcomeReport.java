@@ -1,0 +1,18 @@
+package dev.ostrakon.protocol;
+
+import dev.ostrakon.model.RequestOutcome;
+
+/** What became of a request. */
+public sealed interface OutcomeReport {
+  /** It took effect. */
+  record Committed(RequestOutcome.Committed committed) implements OutcomeReport {}
+
+  /** It was refused for a reason of its own: it had no effect and never will. */
+  record Refused(ServiceError reason) implements OutcomeReport {}
+
+  /** Nobody had heard of it, and it is refused from now on: no effect, ever. */
+  record NeverExecuted() implements OutcomeReport {}
+
+  /** So much time has passed that nobody can tell any more. */
+  record Forgotten() implements OutcomeReport {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.protocol;
+
+import org.jspecify.annotations.NullMarked;
