@@ -1,6 +1,7 @@
 package dev.ostrakon.node;
 
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.GroupRoute;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.ReplicaId;
@@ -12,6 +13,7 @@ import io.vertx.core.Promise;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A replica at its place in a node.
@@ -97,8 +99,12 @@ public final class HostedReplica<R> {
     return failure.future();
   }
 
-  /** The follower that a leader had best hand over to; on the owner only. */
-  Optional<ReplicaId> successor() {
+  /**
+   * The follower that a leader had best hand over to, on the owner only.
+   *
+   * @param isReachable whether a node can be talked to at present
+   */
+  Optional<ReplicaId> successor(Predicate<NodeId> isReachable) {
     RaftStatus status = replica.status();
     if (replica.isStopped() || status.role() != Role.LEADER) {
       return Optional.empty();
@@ -106,6 +112,7 @@ public final class HostedReplica<R> {
     return status.progress().stream()
         .filter(progress -> status.membership().isVoter(progress.peer()))
         .filter(progress -> !progress.peer().equals(status.id()))
+        .filter(progress -> route.nodeOf(progress.peer()).filter(isReachable).isPresent())
         .max(Comparator.comparingLong(RaftStatus.PeerProgress::matchIndex))
         .map(RaftStatus.PeerProgress::peer);
   }

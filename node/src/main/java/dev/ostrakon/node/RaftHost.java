@@ -207,7 +207,7 @@ public final class RaftHost {
     return replica
         .ask(
             core -> {
-              Optional<ReplicaId> successor = replica.successor();
+              Optional<ReplicaId> successor = replica.successor(network::isConnected);
               successor.ifPresent(core::transferLeadership);
               return successor.isPresent() && System.nanoTime() < deadlineNanos;
             })

@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps the disks of the peers in a small text file, which is replaced as a whole.
+ * Keeps the disks of the peers, and whether all of them have once welcomed this node's own, in a
+ * small text file, which is replaced as a whole.
  *
  * <p>Threading: any event loop may ask. Only one worker thread writes; known disks are looked up
  * without it.
@@ -30,15 +32,21 @@ import java.util.zip.CRC32C;
 public final class FilePeerDisks implements PeerDisks {
 
   private static final String HEADER = "ostrakon-peer-disks 1";
+  private static final String WELCOMED = "welcomed-by-all";
   private static final String CHECKSUM = "crc32c ";
+
+  /** What the file says. */
+  private record Contents(SortedMap<NodeId, String> disks, boolean welcomed) {}
 
   private final Path file;
   private final Map<NodeId, String> known;
+  private final AtomicBoolean welcomed;
   private final WorkerExecutor writer;
 
-  private FilePeerDisks(Path file, SortedMap<NodeId, String> known, WorkerExecutor writer) {
+  private FilePeerDisks(Path file, Contents contents, WorkerExecutor writer) {
     this.file = file;
-    this.known = new ConcurrentHashMap<>(known);
+    this.known = new ConcurrentHashMap<>(contents.disks());
+    this.welcomed = new AtomicBoolean(contents.welcomed());
     this.writer = writer;
   }
 
@@ -48,8 +56,8 @@ public final class FilePeerDisks implements PeerDisks {
    * @throws StorageException if the file cannot be read or trusted
    */
   public static FilePeerDisks open(Vertx vertx, Path file) {
-    SortedMap<NodeId, String> known = Files.exists(file) ? read(file) : new TreeMap<>();
-    return new FilePeerDisks(file, known, vertx.createSharedWorkerExecutor("disks " + file, 1));
+    Contents contents = Files.exists(file) ? read(file) : new Contents(new TreeMap<>(), false);
+    return new FilePeerDisks(file, contents, vertx.createSharedWorkerExecutor("disks " + file, 1));
   }
 
   @Override
@@ -58,6 +66,24 @@ public final class FilePeerDisks implements PeerDisks {
     return disk != null
         ? Future.succeededFuture(disk.equals(diskId))
         : writer.executeBlocking(() -> remember(node, diskId).equals(diskId));
+  }
+
+  /**
+   * Whether every peer has once welcomed this node with the disk that it has. Until then it may be
+   * an old node that lost its disk, and must not vote.
+   */
+  public boolean isWelcomedByAll() {
+    return welcomed.get();
+  }
+
+  /** Remembers, durably, that every peer has welcomed this node. */
+  public Future<Void> setWelcomedByAll() {
+    return writer.executeBlocking(
+        () -> {
+          write(new Contents(new TreeMap<>(known), true));
+          welcomed.set(true);
+          return null;
+        });
   }
 
   /** Gives the worker thread back. */
@@ -72,15 +98,18 @@ public final class FilePeerDisks implements PeerDisks {
     }
     SortedMap<NodeId, String> next = new TreeMap<>(known);
     next.put(node, diskId);
-    write(next);
+    write(new Contents(next, welcomed.get()));
     known.put(node, diskId);
     return diskId;
   }
 
-  private void write(SortedMap<NodeId, String> disks) {
+  private void write(Contents contents) {
     List<String> lines = new ArrayList<>();
     lines.add(HEADER);
-    disks.forEach((node, disk) -> lines.add(node + " " + disk));
+    if (contents.welcomed()) {
+      lines.add(WELCOMED);
+    }
+    contents.disks().forEach((node, disk) -> lines.add(node + " " + disk));
     lines.add(CHECKSUM + checksum(lines));
     byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     Path next = file.resolveSibling(file.getFileName() + ".next");
@@ -112,7 +141,7 @@ public final class FilePeerDisks implements PeerDisks {
     }
   }
 
-  private static SortedMap<NodeId, String> read(Path file) {
+  private static Contents read(Path file) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -132,16 +161,17 @@ public final class FilePeerDisks implements PeerDisks {
     return parse(file, lines.subList(1, last));
   }
 
-  private static SortedMap<NodeId, String> parse(Path file, List<String> lines) {
+  private static Contents parse(Path file, List<String> lines) {
+    boolean welcomed = !lines.isEmpty() && lines.get(0).equals(WELCOMED);
     SortedMap<NodeId, String> disks = new TreeMap<>();
-    for (String line : lines) {
+    for (String line : lines.subList(welcomed ? 1 : 0, lines.size())) {
       int space = line.lastIndexOf(' ');
       if (space < 1) {
         throw corrupt(file, "expected a node and its disk, was '" + line + "'");
       }
       disks.put(new NodeId(line.substring(0, space)), line.substring(space + 1));
     }
-    return disks;
+    return new Contents(disks, welcomed);
   }
 
   private static StorageException corrupt(Path file, String what) {

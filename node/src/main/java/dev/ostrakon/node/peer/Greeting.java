@@ -17,13 +17,13 @@ import java.util.Set;
  */
 final class Greeting {
 
-  private final NodeIdentity self;
+  private final PeerIdentity self;
   private final Set<NodeId> members;
 
   /**
    * @param members the nodes of the cluster
    */
-  Greeting(NodeIdentity self, Set<NodeId> members) {
+  Greeting(PeerIdentity self, Set<NodeId> members) {
     this.self = self;
     this.members = Set.copyOf(members);
   }

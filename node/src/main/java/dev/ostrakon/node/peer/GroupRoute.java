@@ -32,7 +32,7 @@ public record GroupRoute(
   }
 
   /** The node that holds a replica, if it is known. */
-  Optional<NodeId> nodeOf(ReplicaId replica) {
+  public Optional<NodeId> nodeOf(ReplicaId replica) {
     return Optional.ofNullable(nodes.get(replica));
   }
 

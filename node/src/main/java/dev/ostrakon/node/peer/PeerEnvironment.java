@@ -1,17 +1,24 @@
 package dev.ostrakon.node.peer;
 
+import dev.ostrakon.model.NodeId;
 import io.vertx.core.Vertx;
+import java.util.Set;
 
-/** What all links and sessions of a node share. */
+/**
+ * What all links and sessions of a node share.
+ *
+ * @param connected the peers to whom a link is open; changed by the links, read by any thread
+ */
 record PeerEnvironment(
     Vertx vertx,
     PeerConfig config,
-    NodeIdentity self,
+    PeerIdentity self,
     Greeting greeting,
     PeerDisks disks,
     PeerClock clock,
     PeerCounters counters,
-    GroupRoutes routes) {
+    GroupRoutes routes,
+    Set<NodeId> connected) {
 
   /** The timestamp for what leaves now. */
   long timestamp() {

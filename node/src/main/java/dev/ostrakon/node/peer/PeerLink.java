@@ -218,6 +218,7 @@ final class PeerLink {
     lastRefusal = null;
     unsentBytes = 0;
     pingUnanswered = false;
+    environment.connected().add(peer);
     environment.counters().connectionsOpened.increment();
     log.info("link open node={} peer={} address={}", environment.self().nodeId(), peer, address);
     environment.vertx().setPeriodic(environment.config().pingMillis(), timer -> ping(mine, timer));
@@ -350,6 +351,7 @@ final class PeerLink {
     GrpcClient ours = client;
     stream = null;
     client = null;
+    environment.connected().remove(peer);
     if (old != null && ours != null) {
       old.end().onComplete(ended -> ours.close());
     } else if (ours != null) {
@@ -362,6 +364,7 @@ final class PeerLink {
     GrpcClient ours = client;
     stream = null;
     client = null;
+    environment.connected().remove(peer);
     if (ours != null) {
       ours.close();
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The connections of one node to its peers: links out, sessions in, and the groups between.
@@ -38,7 +39,7 @@ public final class PeerNetwork {
    * @param random for the spread of reconnections
    */
   public record Setup(
-      NodeIdentity self,
+      PeerIdentity self,
       SortedMap<NodeId, NodeAddress> peers,
       PeerConfig config,
       List<? extends Scheduler> loops,
@@ -72,7 +73,8 @@ public final class PeerNetwork {
             setup.disks(),
             setup.clock(),
             new PeerCounters(),
-            routes);
+            routes,
+            ConcurrentHashMap.newKeySet());
     peers.forEach((node, address) -> addLink(setup, new PeerTarget(node, address)));
   }
 
@@ -141,6 +143,11 @@ public final class PeerNetwork {
   /** From now on messages of this group are dropped. */
   public void removeRoute(GroupId group) {
     routes.remove(group);
+  }
+
+  /** Whether messages to this peer have a way to go at present. */
+  public boolean isConnected(NodeId peer) {
+    return environment.connected().contains(peer);
   }
 
   public PeerCounters.Snapshot counters() {

@@ -1,0 +1,158 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.node.peer.FilePeerDisks;
+import dev.ostrakon.node.peer.PeerIdentity;
+import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.replica.Scheduler;
+import dev.ostrakon.storage.LogStats;
+import dev.ostrakon.storage.NodeStorage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.server.Service;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A {@link RaftHost} on a data folder: what a server process runs.
+ *
+ * <p>Threading: any thread. Lifecycle: {@link #start}, then groups are hosted, then {@link #stop},
+ * which closes the folder.
+ */
+public final class DurableHost {
+
+  private static final String PEERS_FILE = "peers";
+
+  private final Vertx vertx;
+  private final NodeStorage storage;
+  private final FilePeerDisks disks;
+  private final HybridLogicalClock clock;
+  private final RaftHost host;
+
+  private DurableHost(Vertx vertx, Folder folder, HybridLogicalClock clock, RaftHost host) {
+    this.vertx = vertx;
+    this.storage = folder.storage();
+    this.disks = folder.disks();
+    this.clock = clock;
+    this.host = host;
+  }
+
+  private record Folder(NodeStorage storage, FilePeerDisks disks) {}
+
+  /**
+   * Opens the folder, starts server and links, and, on a new disk, waits until every peer has
+   * welcomed this node: the first start of a cluster needs all of its nodes.
+   *
+   * <p>Fails with {@link dev.ostrakon.replica.StorageException} if the folder cannot be used or
+   * trusted, and with {@link dev.ostrakon.node.peer.PeerRefusedException} if the node lost its
+   * disk.
+   *
+   * @param services further gRPC services for the node's port, made anew for each event loop
+   */
+  public static Future<DurableHost> start(
+      Vertx vertx, NodeConfig config, List<Function<Scheduler, Service>> services) {
+    HybridLogicalClock clock =
+        new HybridLogicalClock(System::currentTimeMillis, config.limits().clock());
+    return vertx
+        .executeBlocking(() -> open(vertx, config))
+        .compose(
+            folder ->
+                RaftHost.start(vertx, setup(config, services, clock, folder))
+                    .map(host -> new DurableHost(vertx, folder, clock, host))
+                    .recover(
+                        cause -> close(vertx, folder).transform(e -> Future.failedFuture(cause))))
+        .compose(DurableHost::awaitWelcome);
+  }
+
+  private static Folder open(Vertx vertx, NodeConfig config) {
+    NodeStorage storage =
+        NodeStorage.open(
+            config.dataFolder(),
+            config.clusterId(),
+            config.nodeId().name(),
+            config.limits().storage());
+    try {
+      return new Folder(
+          storage, FilePeerDisks.open(vertx, config.dataFolder().resolve(PEERS_FILE)));
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private static RaftHost.Setup setup(
+      NodeConfig config,
+      List<Function<Scheduler, Service>> services,
+      HybridLogicalClock clock,
+      Folder folder) {
+    PeerIdentity self =
+        new PeerIdentity(
+            config.clusterId(),
+            config.nodeId(),
+            Long.toHexString(folder.storage().identity().diskId()));
+    return new RaftHost.Setup(
+        loops ->
+            new PeerNetwork.Setup(
+                self,
+                config.peers(),
+                config.limits().peers(),
+                loops,
+                folder.disks(),
+                new HybridPeerClock(clock),
+                new RandomSource(new SecureRandom().nextLong())),
+        config.listen(),
+        config.limits().loopCount(),
+        config.limits().tickNanos(),
+        config.limits().handoverMillis(),
+        (group, owner) -> open(folder.storage(), group, owner),
+        services);
+  }
+
+  private static ReplicaStorage open(NodeStorage storage, GroupId group, Scheduler owner) {
+    return new ReplicaStorage(
+        storage.log(group.number(), owner), storage.state(group.number(), owner));
+  }
+
+  private Future<DurableHost> awaitWelcome() {
+    if (disks.isWelcomedByAll()) {
+      return Future.succeededFuture(this);
+    }
+    return host.welcomedByAll()
+        .compose(welcomed -> disks.setWelcomedByAll())
+        .map(this)
+        .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
+  }
+
+  /** The groups and their network. */
+  public RaftHost raft() {
+    return host;
+  }
+
+  /** The clock of this node; any thread. */
+  public HybridLogicalClock clock() {
+    return clock;
+  }
+
+  /** What the log of this node has done since it was opened. */
+  public LogStats logStats() {
+    return storage.logStats();
+  }
+
+  /** Hands leaderships over, stops, makes durable what was handed to the storage, and closes it. */
+  public Future<Void> stop() {
+    return host.stop().eventually(() -> close(vertx, new Folder(storage, disks)));
+  }
+
+  private static Future<Void> close(Vertx vertx, Folder folder) {
+    return vertx
+        .<Void>executeBlocking(
+            () -> {
+              folder.storage().close();
+              return null;
+            })
+        .eventually(folder.disks()::close);
+  }
+}
