@@ -3,8 +3,8 @@ package dev.ostrakon.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ostrakon.node.peer.NodeIdentity;
 import dev.ostrakon.node.peer.PeerConfig;
+import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerRefusal;
 import dev.ostrakon.node.peer.PeerRefusedException;
 import dev.ostrakon.raft.Bytes;
@@ -140,13 +140,13 @@ class PeerNetworkTest {
   @Test
   void a_node_of_another_cluster_is_refused() {
     assertRefused(
-        new NodeIdentity("another", TestPeer.node(2), "disk2"), PeerRefusal.Reason.WRONG_CLUSTER);
+        new PeerIdentity("another", TestPeer.node(2), "disk2"), PeerRefusal.Reason.WRONG_CLUSTER);
   }
 
   @Test
   void a_caller_that_is_not_a_member_is_refused() {
     assertRefused(
-        new NodeIdentity("cluster", TestPeer.node(9), "disk9"), PeerRefusal.Reason.UNKNOWN_NODE);
+        new PeerIdentity("cluster", TestPeer.node(9), "disk9"), PeerRefusal.Reason.UNKNOWN_NODE);
   }
 
   @Test
@@ -160,7 +160,7 @@ class PeerNetworkTest {
     TestPeer wiped =
         start(
             TestPeer.Setup.of(2, ports)
-                .identity(new NodeIdentity("cluster", TestPeer.node(2), "new disk")));
+                .identity(new PeerIdentity("cluster", TestPeer.node(2), "new disk")));
     assertThatThrownBy(() -> Awaits.await(wiped.welcomedByAll()))
         .isInstanceOfSatisfying(
             PeerRefusedException.class,
@@ -232,7 +232,7 @@ class PeerNetworkTest {
         () -> assertThat(two.received.size() + one.counters().messagesDropped()).isEqualTo(count));
   }
 
-  private void assertRefused(NodeIdentity caller, PeerRefusal.Reason reason) {
+  private void assertRefused(PeerIdentity caller, PeerRefusal.Reason reason) {
     List<Integer> ports = FreePorts.find(2);
     start(TestPeer.Setup.of(1, ports));
     TestPeer refused = start(TestPeer.Setup.of(2, ports).identity(caller));

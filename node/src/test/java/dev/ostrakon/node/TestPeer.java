@@ -4,11 +4,11 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.GroupRoute;
 import dev.ostrakon.node.peer.NodeAddress;
-import dev.ostrakon.node.peer.NodeIdentity;
 import dev.ostrakon.node.peer.PeerClock;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerCounters;
 import dev.ostrakon.node.peer.PeerDisks;
+import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
@@ -32,7 +32,7 @@ final class TestPeer {
   static final Map<ReplicaId, NodeId> PLACEMENT =
       Map.of(replica(1), node(1), replica(2), node(2), replica(3), node(3));
 
-  final NodeIdentity identity;
+  final PeerIdentity identity;
   final AtomicLong clock = new AtomicLong();
   final Queue<String> received = new ConcurrentLinkedQueue<>();
   final Map<NodeId, String> disks = new ConcurrentHashMap<>();
@@ -42,18 +42,18 @@ final class TestPeer {
 
   /** What a peer is made of; number 1 is node n1 on the first port. */
   record Setup(
-      int number, List<Integer> ports, NodeIdentity identity, PeerConfig config, int loopCount) {
+      int number, List<Integer> ports, PeerIdentity identity, PeerConfig config, int loopCount) {
 
     static Setup of(int number, List<Integer> ports) {
       return new Setup(
           number,
           ports,
-          new NodeIdentity("cluster", node(number), "disk" + number),
+          new PeerIdentity("cluster", node(number), "disk" + number),
           PeerConfig.DEFAULTS,
           1);
     }
 
-    Setup identity(NodeIdentity changed) {
+    Setup identity(PeerIdentity changed) {
       return new Setup(number, ports, changed, config, loopCount);
     }
 

@@ -43,6 +43,20 @@ class FilePeerDisksTest {
   }
 
   @Test
+  void that_all_have_welcomed_this_node_is_remembered_over_restarts() throws Exception {
+    FilePeerDisks disks = open();
+    assertThat(await(disks.isDiskOf(N1, "a"))).isTrue();
+    assertThat(open().isWelcomedByAll()).isFalse();
+    await(disks.setWelcomedByAll());
+    assertThat(disks.isWelcomedByAll()).isTrue();
+    assertThat(await(disks.isDiskOf(N2, "b"))).isTrue();
+    FilePeerDisks reopened = open();
+    assertThat(reopened.isWelcomedByAll()).isTrue();
+    assertThat(await(reopened.isDiskOf(N1, "c"))).isFalse();
+    assertThat(await(reopened.isDiskOf(N2, "b"))).isTrue();
+  }
+
+  @Test
   void of_two_disks_that_come_at_once_only_one_is_believed() throws Exception {
     FilePeerDisks disks = open();
     List<Future<Boolean>> answers = new ArrayList<>();

@@ -97,7 +97,7 @@ class GreetingTest {
   }
 
   private static Greeting greeting(NodeId self, NodeId other) {
-    return new Greeting(new NodeIdentity("c", self, "disk of " + self), Set.of(other));
+    return new Greeting(new PeerIdentity("c", self, "disk of " + self), Set.of(other));
   }
 
   private static PeerRefusal.Reason reason(Optional<PeerRefusal> refusal) {
