@@ -1,0 +1,244 @@
+package dev.ostrakon.group.finished;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.RequestId;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Slot;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.raft.Bytes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The finished requests of a group, by client. */
+public final class FinishedRequests {
+  /* What is visible depends on the group's clock alone: a client of which nothing was heard within the
+   * window counts as unknown from that instant, on every replica, whether or not its row has been
+   * swept already. So sweeping, which goes a few buckets at a time, needs no place in the log.
+   *
+   * The settled are more than a courtesy. A request that was acknowledged can still be on its way in a
+   * second copy; the watermark keeps it from happening again until its age does.
+   */
+
+  private static final int BUCKETS_START = 16;
+
+  private @Nullable ClientRow[] buckets = new @Nullable ClientRow[BUCKETS_START];
+  private int clientCount;
+  private long bytes;
+  private int sweepCursor;
+
+  /** Nothing that was issued before this is remembered. */
+  private long sinceMillis;
+
+  private final List<ClientRow> dirty = new ArrayList<>();
+  private final List<ClientId> removed = new ArrayList<>();
+
+  /** How many clients something is remembered of. */
+  public int clientCount() {
+    return clientCount;
+  }
+
+  /** Roughly what all of it takes in memory. */
+  public long bytes() {
+    return bytes + 4L * buckets.length;
+  }
+
+  /** What was issued before {@code since} counts as unknown from now on; sweeps some of it. */
+  public void onWindow(HybridTimestamp since, int bucketsToSweep) {
+    sinceMillis = Math.max(sinceMillis, since.wallMillis());
+    for (int i = 0; i < bucketsToSweep; i++) {
+      sweepCursor = (sweepCursor + 1) & (buckets.length - 1);
+      for (ClientRow row = buckets[sweepCursor]; row != null; row = row.next) {
+        if (isExpired(row)) {
+          remove(row);
+        }
+      }
+    }
+  }
+
+  /** What is known of this attempt at a request. */
+  public Memory lookup(TxnId id) {
+    ClientRow row = find(id.request().client());
+    return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt());
+  }
+
+  /** Whether the client has declared that it does not need the answer any more. */
+  public boolean isSettled(RequestId request) {
+    ClientRow row = find(request.client());
+    return row != null && row.isSettled(request.sequence());
+  }
+
+  /**
+   * Remembers what a request came to.
+   *
+   * @param slots that it touched: its memory moves with each of them
+   */
+  public void remember(
+      TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, RequestOutcome outcome) {
+    change(
+        findOrAdd(id.request().client()),
+        row -> {
+          row.remember(id.request().sequence(), id.attempt(), issuedAt, outcome);
+          slots.forEach(slot -> row.touch(slot.number(), issuedAt));
+        });
+  }
+
+  /** The client will not ask for these again; returns whether the watermark rose. */
+  public boolean acknowledge(
+      ClientId client, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
+    ClientRow row = find(client);
+    if (row == null || acknowledgement.isEmpty()) {
+      return false; // Of an unknown client nothing is remembered that could be forgotten.
+    }
+    boolean[] raised = new boolean[1];
+    change(
+        row,
+        known -> {
+          known.heardOf(issuedAt);
+          raised[0] = known.raiseWatermark(acknowledgement.watermark());
+          acknowledgement.above().forEach(known::settle);
+        });
+    return raised[0];
+  }
+
+  /** Every client that has touched the slot within the window, ascending, with its memory. */
+  public void visitSlot(Slot slot, BiConsumer<ClientId, Bytes> visitor) {
+    sortedRows().stream()
+        .filter(row -> row.hasTouched(slot.number(), sinceMillis))
+        .forEach(row -> visitor.accept(row.client(), row.encode(sinceMillis)));
+  }
+
+  /** Every client, ascending, with its memory: equal on all replicas of a group. */
+  public void visitAll(BiConsumer<ClientId, Bytes> visitor) {
+    sortedRows().forEach(row -> visitor.accept(row.client(), row.encode(sinceMillis)));
+  }
+
+  /** Hands over what changed since the last call, to be written to the state store. */
+  public void drainChanges(BiConsumer<ClientId, Bytes> changed, Consumer<ClientId> gone) {
+    removed.forEach(gone);
+    removed.clear();
+    for (ClientRow row : dirty) {
+      if (row.isDirty) {
+        row.isDirty = false;
+        row.isPersisted = true;
+        changed.accept(row.client(), row.encode(sinceMillis));
+      }
+    }
+    dirty.clear();
+  }
+
+  /** Takes back one client's memory from the state store. */
+  public void restore(ClientId client, Bytes memory) {
+    ClientRow row = ClientRow.decode(client, memory);
+    row.isPersisted = true;
+    add(row);
+  }
+
+  private boolean isExpired(ClientRow row) {
+    return row.lastIssuedMillis() < sinceMillis;
+  }
+
+  private @Nullable ClientRow find(ClientId client) {
+    for (ClientRow row = buckets[bucketOf(client.high(), client.low())];
+        row != null;
+        row = row.next) {
+      if (row.clientHigh == client.high() && row.clientLow == client.low()) {
+        if (isExpired(row)) {
+          remove(row);
+          return null;
+        }
+        return row;
+      }
+    }
+    return null;
+  }
+
+  private ClientRow findOrAdd(ClientId client) {
+    ClientRow found = find(client);
+    if (found != null) {
+      return found;
+    }
+    ClientRow row = new ClientRow(client.high(), client.low());
+    add(row);
+    return row;
+  }
+
+  private void add(ClientRow row) {
+    if (clientCount >= buckets.length - buckets.length / 4) {
+      grow();
+    }
+    int bucket = bucketOf(row.clientHigh, row.clientLow);
+    row.next = buckets[bucket];
+    buckets[bucket] = row;
+    clientCount++;
+    bytes += row.bytes();
+  }
+
+  private void remove(ClientRow row) {
+    int bucket = bucketOf(row.clientHigh, row.clientLow);
+    ClientRow previous = null;
+    for (ClientRow at = buckets[bucket]; at != row && at != null; at = at.next) {
+      previous = at;
+    }
+    if (previous == null) {
+      buckets[bucket] = row.next;
+    } else {
+      previous.next = row.next;
+    }
+    clientCount--;
+    bytes -= row.bytes();
+    row.isDirty = false;
+    if (row.isPersisted) {
+      removed.add(row.client());
+    }
+  }
+
+  private void change(ClientRow row, Consumer<ClientRow> change) {
+    bytes -= row.bytes();
+    change.accept(row);
+    bytes += row.bytes();
+    if (!row.isDirty) {
+      row.isDirty = true;
+      dirty.add(row);
+    }
+  }
+
+  private void grow() {
+    @Nullable ClientRow[] all = buckets;
+    buckets = new @Nullable ClientRow[all.length * 2];
+    for (ClientRow first : all) {
+      ClientRow row = first;
+      while (row != null) {
+        ClientRow next = row.next;
+        int bucket = bucketOf(row.clientHigh, row.clientLow);
+        row.next = buckets[bucket];
+        buckets[bucket] = row;
+        row = next;
+      }
+    }
+  }
+
+  private int bucketOf(long high, long low) {
+    long mixed = (high ^ (low * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
+    return (int) (mixed >>> 32) & (buckets.length - 1);
+  }
+
+  private List<ClientRow> sortedRows() {
+    List<ClientRow> rows = new ArrayList<>(clientCount);
+    for (ClientRow first : buckets) {
+      for (ClientRow row = first; row != null; row = row.next) {
+        if (!isExpired(row)) {
+          rows.add(row);
+        }
+      }
+    }
+    rows.sort(Comparator.comparing(ClientRow::client));
+    return rows;
+  }
+}
