@@ -10,7 +10,9 @@ import java.util.List;
  *
  * <p>Writes go to a bounded in-memory overlay and are durable only from the next checkpoint on; the
  * Raft log is what makes them survive until then. All methods are called by the owner. Those that
- * take a callback may go to the disk, off the owner; they call back in the order of the calls.
+ * take a callback may go to the disk, off the owner. Loads and scans call back in the order of the
+ * calls, and so do the steps of snapshots; a checkpoint calls back when it is durable, so that
+ * reads need not wait for it.
  */
 public interface StateStore {
 

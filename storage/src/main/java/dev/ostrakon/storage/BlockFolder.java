@@ -26,7 +26,9 @@ final class BlockFolder {
 
   private static final String SUFFIX = ".block";
   private static final String UNFINISHED = ".tmp";
-  private static final String HIGHEST = "highest";
+
+  /** Every folder that was ever written has this file. */
+  static final String HIGHEST = "highest";
 
   private final Disk disk;
   private final Path path;

@@ -98,8 +98,8 @@ public final class NodeStorage implements AutoCloseable {
 
   private static NodeStorage openLog(
       Disk disk, NodeFolder folder, NodeIdentity identity, StorageConfig config, boolean isNew) {
-    if (!isNew && !Files.exists(folder.logPath())) {
-      throw Failures.corrupt(folder.logPath(), "the log of this node", "no such folder");
+    if (!isNew && !Files.exists(folder.logPath().resolve(BlockFolder.HIGHEST))) {
+      throw Failures.corrupt(folder.logPath(), "the log of this node", "no log");
     }
     XodusEnvironment environment =
         XodusEnvironment.open(disk, folder.logPath(), logSettings(identity, config));
