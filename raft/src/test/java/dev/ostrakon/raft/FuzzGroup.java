@@ -24,6 +24,10 @@ final class FuzzGroup {
     private final double clockRate;
     private final long clockOffsetNanos;
     private long nextTickNanos;
+
+    /** A loaded process is late with its ticks but not with its messages. */
+    private long tickLength = 1;
+
     private long frozenUntilNanos;
     private long diskBusyUntilNanos;
     private long downUntilNanos;
@@ -48,16 +52,18 @@ final class FuzzGroup {
   private double duplicateChance;
   private long maxDelayNanos = 5_000_000L;
   private long nowNanos = 1_000_000_000L;
+  private long steadyUntilNanos;
   private long order;
   private long nextRequestId;
   private long nextCommand;
+  private double proposalChance = 0.3;
   private boolean calm;
   private int crashes;
   private int snapshots;
 
   FuzzGroup(long seed, RaftRules rules) {
     random = new RandomSource(seed);
-    int voters = 1 + random.nextInt(5);
+    int voters = random.chance(0.5) ? 3 : 1 + random.nextInt(5);
     List<ReplicaId> ids = new ArrayList<>();
     for (int i = 1; i <= voters; i++) {
       ids.add(new ReplicaId(i));
@@ -91,7 +97,7 @@ final class FuzzGroup {
         1 + random.nextInt(6),
         100 + random.nextInt(600),
         1000 + random.nextInt(3000),
-        100 + random.nextInt(400),
+        200 + random.nextInt(400),
         random.nextInt(3) * 200,
         random.nextInt(8),
         1 + random.nextInt(20));
@@ -110,7 +116,7 @@ final class FuzzGroup {
       }
       int copies = random.chance(duplicateChance) ? 2 : 1;
       for (int i = 0; i < copies; i++) {
-        if (!random.chance(lossChance)) {
+        if (!random.chance(lossChance) && !cut.contains(from + ">" + to)) {
           long due = nowNanos + 100_000 + random.nextLong(0, maxDelayNanos);
           network.add(new InTransit(due, order++, from, to, message));
         }
@@ -162,30 +168,53 @@ final class FuzzGroup {
     for (Member member : members) {
       member.frozenUntilNanos = 0;
       member.downUntilNanos = 0;
+      member.tickLength = 1;
     }
   }
 
   private void maybeChangeTheWeather() {
-    if (random.chance(0.01)) {
-      lossChance = random.chance(0.5) ? 0 : 0.3 * random.nextDouble();
-      duplicateChance = random.chance(0.5) ? 0 : 0.2;
-      maxDelayNanos = random.chance(0.2) ? 30 * TICK_NANOS : TICK_NANOS / 2;
+    if (nowNanos < steadyUntilNanos || !random.chance(0.06)) {
+      return;
     }
-    if (random.chance(0.01)) {
-      cut.clear();
-      if (random.chance(0.7)) {
-        partition();
+    switch (random.nextInt(12)) {
+      case 0 -> changeNetwork();
+      case 1 -> cut.clear();
+      case 2 -> partition();
+      case 3 -> crash(anyMember(), 30);
+      case 4 -> crash(anyMember(), 1);
+      case 5 -> anyMember().frozenUntilNanos = nowNanos + random.nextLong(0, 40 * TICK_NANOS);
+      case 6 -> maybeTransfer();
+      case 7 -> anyMember().tickLength = 1L + random.nextInt(3);
+      case 8 -> {
+        isolateLeader();
+        restartTheOthers();
+      }
+      case 9 -> cutOffFromLeader(anyMember());
+      default -> isolateLeader();
+    }
+    steadyUntilNanos = nowNanos + random.nextLong(0, 25 * TICK_NANOS);
+  }
+
+  /** This one no longer hears the leader, while all others do. */
+  private void cutOffFromLeader(Member member) {
+    cut.clear();
+    for (Member leader : members) {
+      if (leader.replica.isLeader()) {
+        cut.add(link(leader, member));
+        cut.add(link(member, leader));
       }
     }
-    if (random.chance(0.01)) {
-      crash(anyMember());
-    }
-    if (random.chance(0.005)) {
-      anyMember().frozenUntilNanos = nowNanos + random.nextLong(0, 40 * TICK_NANOS);
-    }
-    if (random.chance(0.01)) {
-      Member member = anyMember();
-      if (member.replica.isRunning()) {
+  }
+
+  private void changeNetwork() {
+    lossChance = random.chance(0.5) ? 0 : 0.3 * random.nextDouble();
+    duplicateChance = random.chance(0.5) ? 0 : 0.2;
+    maxDelayNanos = random.chance(0.3) ? 30 * TICK_NANOS : TICK_NANOS / 2;
+  }
+
+  private void maybeTransfer() {
+    for (Member member : members) {
+      if (member.replica.isLeader()) {
         member.replica.transferTo(anyMember().replica.id());
       }
     }
@@ -196,20 +225,44 @@ final class FuzzGroup {
     for (Member one : members) {
       for (Member other : members) {
         if (random.chance(0.3)) {
-          cut.add(one.replica.id() + ">" + other.replica.id());
+          cut.add(link(one, other));
           if (random.chance(0.7)) {
-            cut.add(other.replica.id() + ">" + one.replica.id());
+            cut.add(link(other, one));
           }
         }
       }
     }
   }
 
-  private void crash(Member member) {
+  /** Whoever leads is cut off while what is on its way to it may still arrive. */
+  private void isolateLeader() {
+    cut.clear();
+    for (Member leader : members) {
+      if (leader.replica.isLeader()) {
+        leader.tickLength = 1L + random.nextInt(4);
+        members.forEach(other -> cut.add(link(leader, other)));
+        members.forEach(other -> cut.add(link(other, leader)));
+      }
+    }
+  }
+
+  private void restartTheOthers() {
+    for (Member member : members) {
+      if (!member.replica.isLeader() && random.chance(0.7)) {
+        crash(member, 1);
+      }
+    }
+  }
+
+  private static String link(Member from, Member to) {
+    return from.replica.id() + ">" + to.replica.id();
+  }
+
+  private void crash(Member member, int maxDownTicks) {
     if (member.replica.isRunning()) {
       crashes++;
       member.replica.crash();
-      member.downUntilNanos = nowNanos + random.nextLong(0, 30 * TICK_NANOS);
+      member.downUntilNanos = nowNanos + random.nextLong(0, maxDownTicks * TICK_NANOS);
     }
   }
 
@@ -248,8 +301,7 @@ final class FuzzGroup {
                 : Long.compare(a.order(), b.order()));
     for (InTransit message : due) {
       Member receiver = members.get((int) message.to().value() - 1);
-      boolean isCut = cut.contains(message.from() + ">" + message.to());
-      if (receiver.replica.isRunning() && !isCut) {
+      if (receiver.replica.isRunning()) {
         boolean wasLeader = receiver.replica.isLeader();
         receiver.replica.deliver(message.from(), message.m(), receiver.clock(nowNanos));
         if (!wasLeader && receiver.replica.isLeader()) {
@@ -265,7 +317,8 @@ final class FuzzGroup {
     if (nowNanos >= member.nextTickNanos) {
       replica.tick(clock);
       // A tick lasts at least tickNanos of the replica's own clock.
-      member.nextTickNanos = nowNanos + (long) (TICK_NANOS / member.clockRate) + 1;
+      member.nextTickNanos =
+          nowNanos + (long) (member.tickLength * TICK_NANOS / member.clockRate) + 1;
     }
     useDisk(member);
     if (replica.hasEntriesToApply() && random.chance(0.6)) {
@@ -274,7 +327,8 @@ final class FuzzGroup {
     if (random.chance(0.02)) {
       replica.checkpoint();
     }
-    if (replica.isLeader() ? random.chance(0.4) : random.chance(0.01)) {
+    boolean proposes = replica.isLeader() ? random.chance(proposalChance) : random.chance(0.01);
+    if (proposes) {
       int count = 1 + random.nextInt(3);
       String[] commands = new String[count];
       for (int i = 0; i < count; i++) {
@@ -282,7 +336,7 @@ final class FuzzGroup {
       }
       replica.propose(commands);
     }
-    if (random.chance(0.1)) {
+    if (random.chance(0.2)) {
       checker.onReadAsked(nextRequestId);
       replica.read(nextRequestId++, clock);
     }
@@ -303,7 +357,7 @@ final class FuzzGroup {
         member.diskBusyUntilNanos = nowNanos + random.nextLong(0, 20 * TICK_NANOS);
       }
     }
-    if (replica.hasFetch() && random.chance(0.5)) {
+    if (replica.hasFetch() && random.chance(0.8)) {
       replica.fetchNext();
     }
     if (replica.hasInstallation() && random.chance(0.3)) {
@@ -317,13 +371,14 @@ final class FuzzGroup {
       turn();
     }
     assertThat(checker.maxCommitIndex()).as("a healed group makes progress").isGreaterThan(before);
+    proposalChance = 0;
     for (int i = 0; i < 100 * 5; i++) {
       turn();
     }
     for (Member member : members) {
       assertThat(member.replica.applied().index())
           .as("%s catches up", member.replica.status())
-          .isGreaterThanOrEqualTo(before);
+          .isEqualTo(checker.maxCommitIndex());
     }
   }
 

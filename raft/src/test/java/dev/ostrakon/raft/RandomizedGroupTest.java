@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** Whole groups under random faults; every seed is a run of its own and can be run alone. */
 class RandomizedGroupTest {
 
-  private static final int SEEDS = Integer.getInteger("raft.fuzz.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("raft.fuzz.seeds", 120);
   private static final long FIRST_SEED = Long.getLong("raft.fuzz.first", 1);
 
   @Test
