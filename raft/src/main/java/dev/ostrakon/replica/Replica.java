@@ -224,6 +224,14 @@ public final class Replica<R> {
     }
   }
 
+  /**
+   * Stops for good because storage failed where only the state machine could notice; the observer
+   * is told as for any other failure.
+   */
+  public void fail(StorageException cause) {
+    turn.run(() -> failStop(cause));
+  }
+
   public boolean isStopped() {
     return stopped;
   }
