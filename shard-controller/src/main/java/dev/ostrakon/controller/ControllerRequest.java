@@ -1,6 +1,7 @@
 package dev.ostrakon.controller;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.RequestId;
 
 /**
@@ -21,5 +22,18 @@ public record ControllerRequest(
               + "), the request's own sequence, was "
               + acknowledgedThrough);
     }
+  }
+
+  /**
+   * A request as it comes from a client. Of the acknowledgement only the watermark counts, and only
+   * as far as it concerns earlier requests; what it leaves is forgotten when the window ends.
+   */
+  public static ControllerRequest of(
+      RequestId id,
+      HybridTimestamp issuedAt,
+      Acknowledgement acknowledgement,
+      ControllerCommand command) {
+    return new ControllerRequest(
+        id, issuedAt, Math.min(acknowledgement.watermark(), id.sequence() - 1), command);
   }
 }
