@@ -51,7 +51,8 @@ final class ArchitectureTest {
               ModuleRule.core("simulation", "raft", "replica", "model", "hlc"),
               ModuleRule.core("node", "raft", "replica", "storage", "protocol", "model", "hlc")
                   .with(VERTX_AND_PROTOBUF),
-              ModuleRule.core("benchmarks", "node", "hlc").with("org.openjdk.jmh.", VERTX[0]),
+              ModuleRule.core("benchmarks", "node", "storage", "raft", "replica", "model", "hlc")
+                  .with("org.openjdk.jmh.", "org.HdrHistogram.", VERTX[0]),
               ModuleRule.core("cli", "node", "simulation", "benchmarks")
                   .with("picocli.", "io.vertx.", "org.slf4j."))
           .stream()
