@@ -9,7 +9,4 @@ import dev.ostrakon.hlc.HybridTimestamp;
  *     attempts; results are remembered for a window after it
  */
 public record Request(
-    TxnId id,
-    HybridTimestamp issuedAt,
-    Acknowledgement acknowledgement,
-    Transaction transaction) {}
+    TxnId id, HybridTimestamp issuedAt, Acknowledgement acknowledgement, Transaction transaction) {}
