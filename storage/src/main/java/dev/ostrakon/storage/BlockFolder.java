@@ -68,8 +68,7 @@ final class BlockFolder {
   static BlockFolder open(Disk disk, Path path, Layout layout) {
     BlockFolder folder = new BlockFolder(disk, path, layout);
     try {
-      disk.createFolder(path);
-      disk.syncFolder(Disk.parentOf(path));
+      Disk.requireFolder(disk, path);
       folder.openBlocks();
     } catch (IOException e) {
       folder.closeFiles();

@@ -1,6 +1,7 @@
 package dev.ostrakon.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -24,11 +25,24 @@ interface Disk {
   /** Deletes a file if it exists; durable after the folder is synced. */
   void delete(Path path) throws IOException;
 
-  /** Creates a folder if it does not exist; durable after its parent is synced. */
+  /** Creates a folder in an existing one; durable after that one is synced. */
   void createFolder(Path folder) throws IOException;
 
   /** Makes creations, renames and deletions in a folder durable. */
   void syncFolder(Path folder) throws IOException;
+
+  /** Makes sure that a folder and those around it exist, and durably so. */
+  static void requireFolder(Disk disk, Path folder) throws IOException {
+    Path parent = parentOf(folder);
+    if (!Files.exists(folder)) {
+      if (!Files.exists(parent)) {
+        requireFolder(disk, parent);
+      }
+      disk.createFolder(folder);
+    }
+    // Even if it was there: a crash may have come between its creation and this.
+    disk.syncFolder(parent);
+  }
 
   /** The folder that a file or folder is in. */
   static Path parentOf(Path path) {

@@ -50,8 +50,7 @@ final class NodeFolder implements AutoCloseable {
   /** Locks the folder, which is created if need be. */
   static NodeFolder lock(Disk disk, Path path) {
     try {
-      disk.createFolder(path);
-      disk.syncFolder(Disk.parentOf(path));
+      Disk.requireFolder(disk, path);
       FileChannel file =
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!tryLock(file)) {
@@ -74,7 +73,7 @@ final class NodeFolder implements AutoCloseable {
       return Optional.of(NodeIdentity.decode(path.resolve(IDENTITY), stored.get()));
     }
     boolean interrupted = setup.read().isPresent();
-    if (!interrupted && (Files.exists(logPath()) || Files.exists(statePath()))) {
+    if (!interrupted && Files.exists(logPath())) {
       throw Failures.corrupt(path.resolve(IDENTITY), "the identity of this data", "no such file");
     }
     return Optional.empty();
@@ -89,6 +88,11 @@ final class NodeFolder implements AutoCloseable {
 
   /** The folder holds everything that it must: it belongs to this node from now on. */
   void finishSetup(NodeIdentity owner) {
+    try {
+      Disk.requireFolder(disk, statePath());
+    } catch (IOException e) {
+      throw Failures.io(statePath(), "create", e);
+    }
     identity.write(owner.encode());
     removeSetupMark();
   }

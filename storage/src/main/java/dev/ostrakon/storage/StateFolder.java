@@ -46,8 +46,7 @@ final class StateFolder {
   /** Opens the generation in force, or creates the first one. */
   StateGeneration open() {
     try {
-      disk.createFolder(path);
-      disk.syncFolder(Disk.parentOf(path));
+      Disk.requireFolder(disk, path);
     } catch (IOException e) {
       throw Failures.io(path, "create", e);
     }

@@ -39,7 +39,7 @@ final class SystemDisk implements Disk {
 
   @Override
   public void createFolder(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    Files.createDirectory(folder);
   }
 
   @Override

@@ -187,6 +187,40 @@ class BlockFolderTest {
   }
 
   @Test
+  void sectors_that_turned_into_zeros_before_the_last_sync_are_noticed() throws IOException {
+    RandomSource random = new RandomSource(9);
+    byte[] written = twoBlocks(random);
+    for (Path file : blockFiles()) {
+      byte[] intact = Files.readAllBytes(file);
+      for (int i = 0; i < 60; i++) {
+        byte[] damaged = intact.clone();
+        int sector = 1 + random.nextInt(60);
+        Arrays.fill(damaged, sector * 512, (sector + 1 + random.nextInt(8)) * 512, (byte) 0);
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> reopenedBytes(path()))
+            .isInstanceOfSatisfying(
+                StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+      }
+      Files.write(file, intact);
+    }
+    assertThat(reopenedBytes(path())).isEqualTo(written);
+  }
+
+  @Test
+  void damage_of_a_last_frame_full_of_zeros_is_not_taken_for_a_torn_write() throws IOException {
+    BlockFolder folder = BlockFolder.open(disk, path(), LAYOUT);
+    BlockFile block = folder.openOrCreate(0, 0);
+    folder.append(block, new byte[5_000], 0, 5_000);
+    folder.sync(block);
+    folder.closeFiles();
+    Path file = blockFiles().get(0);
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[600] ^= 4;
+    Files.write(file, damaged);
+    assertReason(Reason.CORRUPT);
+  }
+
+  @Test
   void lost_last_file_is_noticed() throws IOException {
     twoBlocks(new RandomSource(3));
     Files.delete(blockFiles().get(1));

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +32,9 @@ final class LossyDisk implements Disk {
   private final Map<Path, Inode> durable = new TreeMap<>();
   private final List<Change> changes = new ArrayList<>();
 
+  /** Folders that were created and whose parents were not synced since. */
+  private final Set<Path> newFolders = new TreeSet<>();
+
   /** Everything below this folder is watched. */
   LossyDisk(Path root) {
     this.root = root;
@@ -48,7 +53,8 @@ final class LossyDisk implements Disk {
 
   /** Whether a power cut could now lose anything of the files that match. */
   synchronized boolean hasUnsynced(Predicate<Path> files) {
-    return changes.stream().anyMatch(change -> files.test(change.path()))
+    return !newFolders.isEmpty()
+        || changes.stream().anyMatch(change -> files.test(change.path()))
         || visible.entrySet().stream()
             .anyMatch(file -> files.test(file.getKey()) && !file.getValue().writes.isEmpty());
   }
@@ -65,6 +71,7 @@ final class LossyDisk implements Disk {
         applyChange(surviving, change);
       }
     }
+    surviving.keySet().removeIf(file -> newFolders.stream().anyMatch(file::startsWith));
     for (Map.Entry<Path, Inode> file : surviving.entrySet()) {
       Path copy = target.resolve(root.relativize(file.getKey()));
       Files.createDirectories(Disk.parentOf(copy));
@@ -115,13 +122,15 @@ final class LossyDisk implements Disk {
   }
 
   @Override
-  public void createFolder(Path folder) throws IOException {
+  public synchronized void createFolder(Path folder) throws IOException {
     real.createFolder(folder);
+    newFolders.add(folder);
   }
 
   @Override
   public synchronized void syncFolder(Path folder) throws IOException {
     real.syncFolder(folder);
+    newFolders.removeIf(created -> Disk.parentOf(created).equals(folder));
     List<Change> settled = new ArrayList<>(changes);
     settled.removeIf(change -> !Disk.parentOf(change.path()).equals(folder));
     settled.forEach(change -> applyChange(durable, change));
