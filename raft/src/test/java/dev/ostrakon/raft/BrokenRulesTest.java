@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The random runs of {@link RandomizedGroupTest} are worth something only if they notice when a
  * rule is broken. Each of these groups breaks one. Rules whose breach shows only in rare schedules
- * have directed tests instead: RaftPaperTest and LeaseSafetyTest.
+ * have directed tests instead: RareScheduleTest.
  */
 class BrokenRulesTest {
 

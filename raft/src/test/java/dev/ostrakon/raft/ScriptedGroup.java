@@ -111,6 +111,15 @@ final class ScriptedGroup implements TestReplica.Observer {
     throw new IllegalStateException("replica " + id + " does not campaign");
   }
 
+  /** The replica's timer races: it campaigns after ticks that took no time. */
+  void rush(long id) {
+    TestReplica replica = replica(id);
+    for (int i = 0; i < 4 * TestConfigs.ELECTION_TICKS; i++) {
+      replica.tick(nowNanos);
+      settle(replica);
+    }
+  }
+
   /** Elects this replica, everybody else being patient and willing. */
   void elect(long id) {
     for (int i = 0; i < TestConfigs.ELECTION_TICKS; i++) {
@@ -200,6 +209,14 @@ final class ScriptedGroup implements TestReplica.Observer {
     cut.add(one + ">" + other);
     cut.add(other + ">" + one);
     network.removeIf(m -> isOn(m, one, other) || isOn(m, other, one));
+  }
+
+  /** Delivers back and forth between two replicas until nothing is on its way between them. */
+  void converse(long one, long other) {
+    int limit = 100;
+    while (deliver(one, other, Integer.MAX_VALUE) + deliver(other, one, Integer.MAX_VALUE) > 0) {
+      Invariants.check(limit-- > 0, "the conversation comes to an end");
+    }
   }
 
   void heal() {
