@@ -34,9 +34,9 @@ final class LoggingObserver implements ReplicaObserver {
   public void onEvent(ReplicaEvent event) {
     if (event instanceof ReplicaEvent.LostQuorum || event instanceof ReplicaEvent.LogCompacted) {
       // The first is followed by a change of role, the second is daily business.
-      log.debug("replica node={} group={} replica={} {}", node, group, replica, event);
+      log.debug("replica node={} group={} replica={} event={}", node, group, replica, event);
     } else {
-      log.info("replica node={} group={} replica={} {}", node, group, replica, event);
+      log.info("replica node={} group={} replica={} event={}", node, group, replica, event);
     }
   }
 

@@ -11,7 +11,9 @@ import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.EntryId;
 import dev.ostrakon.raft.EntryKind;
 import dev.ostrakon.raft.LogEntry;
+import dev.ostrakon.raft.Membership;
 import dev.ostrakon.raft.RaftMessage;
+import dev.ostrakon.raft.SnapshotMetadata;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
@@ -232,6 +234,26 @@ class PeerNetworkTest {
         () -> assertThat(two.received.size() + one.counters().messagesDropped()).isEqualTo(count));
   }
 
+  @Test
+  void a_snapshot_transfer_holds_no_heartbeat_up() {
+    List<Integer> ports = FreePorts.find(2);
+    TestPeer one = start(TestPeer.Setup.of(1, ports));
+    TestPeer two = start(TestPeer.Setup.of(2, ports));
+    TestPeer.GroupPort sending = one.group(7);
+    TestPeer.GroupPort receiving = two.group(7);
+    awaitWelcomes();
+    StalledLoop stalled = StalledLoop.stall(receiving.loop().scheduler());
+    for (int sequence = 0; sequence < 100; sequence++) {
+      sending.send(2, chunk(sequence, 1 << 19));
+    }
+    sending.send(2, new RaftMessage.Heartbeat(3, 2, 1));
+    stalled.release();
+    Awaits.untilAsserted(() -> assertThat(two.received).hasSize(101));
+    // Before it come only the chunks that were on their way already, a few MiB of 50.
+    assertThat(List.copyOf(two.received).indexOf("g7 1 " + new RaftMessage.Heartbeat(3, 2, 1)))
+        .isLessThan(30);
+  }
+
   private void assertRefused(PeerIdentity caller, PeerRefusal.Reason reason) {
     List<Integer> ports = FreePorts.find(2);
     start(TestPeer.Setup.of(1, ports));
@@ -249,6 +271,17 @@ class PeerNetworkTest {
 
   private void awaitWelcomes() {
     peers.forEach(peer -> Awaits.await(peer.welcomedByAll()));
+  }
+
+  private static RaftMessage chunk(long sequence, int bytes) {
+    return new RaftMessage.InstallSnapshot(
+        3,
+        1,
+        new SnapshotMetadata(new EntryId(3, 9), Membership.EMPTY),
+        sequence,
+        Bytes.wrap(new byte[bytes]),
+        0,
+        false);
   }
 
   private static RaftMessage append(long term, int payloadBytes) {

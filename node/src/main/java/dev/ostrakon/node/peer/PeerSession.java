@@ -99,7 +99,9 @@ final class PeerSession {
     if (state == State.ENDED) {
       return;
     }
-    environment.counters().hellosRefused.increment();
+    if (state != State.OPEN) {
+      environment.counters().hellosRefused.increment();
+    }
     end();
     out.end(Greeting.refusal(refusal, environment.timestamp()));
   }
