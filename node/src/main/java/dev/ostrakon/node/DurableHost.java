@@ -2,6 +2,7 @@ package dev.ostrakon.node;
 
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.FilePeerDisks;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
@@ -15,6 +16,8 @@ import io.vertx.grpc.server.Service;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link RaftHost} on a data folder: what a server process runs.
@@ -24,16 +27,21 @@ import java.util.function.Function;
  */
 public final class DurableHost {
 
+  private static final Logger log = LoggerFactory.getLogger(DurableHost.class);
+
   private static final String PEERS_FILE = "peers";
 
   private final Vertx vertx;
+  private final NodeId nodeId;
   private final NodeStorage storage;
   private final FilePeerDisks disks;
   private final HybridLogicalClock clock;
   private final RaftHost host;
 
-  private DurableHost(Vertx vertx, Folder folder, HybridLogicalClock clock, RaftHost host) {
+  private DurableHost(
+      Vertx vertx, NodeId nodeId, Folder folder, HybridLogicalClock clock, RaftHost host) {
     this.vertx = vertx;
+    this.nodeId = nodeId;
     this.storage = folder.storage();
     this.disks = folder.disks();
     this.clock = clock;
@@ -61,7 +69,7 @@ public final class DurableHost {
         .compose(
             folder ->
                 RaftHost.start(vertx, setup(config, services, clock, folder))
-                    .map(host -> new DurableHost(vertx, folder, clock, host))
+                    .map(host -> new DurableHost(vertx, config.nodeId(), folder, clock, host))
                     .recover(
                         cause -> close(vertx, folder).transform(e -> Future.failedFuture(cause))))
         .compose(DurableHost::awaitWelcome);
@@ -120,6 +128,7 @@ public final class DurableHost {
     if (disks.isWelcomedByAll()) {
       return Future.succeededFuture(this);
     }
+    log.info("new disk, waiting for the welcome of all peers node={}", nodeId);
     return host.welcomedByAll()
         .compose(welcomed -> disks.setWelcomedByAll())
         .map(this)
