@@ -46,7 +46,7 @@ final class ReplicaState {
     }
     feed = new CommittedFeed(config, log, checkpoint.index(), stored.commitIndex());
     clock = new ElectionClock(config, rules, start.random());
-    if (rules.sticksAfterRestart(stored.term())) {
+    if (rules.sticksAfterRestart(terms.term())) {
       clock.onContact(nowNanos);
     }
   }

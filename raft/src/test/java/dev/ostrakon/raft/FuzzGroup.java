@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -64,13 +65,18 @@ final class FuzzGroup {
   FuzzGroup(long seed, RaftRules rules) {
     random = new RandomSource(seed);
     int voters = random.chance(0.5) ? 3 : 1 + random.nextInt(5);
-    List<ReplicaId> ids = new ArrayList<>();
+    SortedSet<ReplicaId> voterIds = new TreeSet<>();
+    SortedSet<ReplicaId> learnerIds = new TreeSet<>();
     for (int i = 1; i <= voters; i++) {
-      ids.add(new ReplicaId(i));
+      voterIds.add(new ReplicaId(i));
+    }
+    if (random.chance(0.3)) {
+      learnerIds.add(new ReplicaId(voters + 1L));
     }
     RaftConfig config = randomConfig();
-    SnapshotMetadata empty = new SnapshotMetadata(EntryId.ZERO, Membership.ofVoters(ids));
-    for (ReplicaId id : ids) {
+    Membership membership = new Membership(voterIds, new TreeSet<>(), learnerIds);
+    SnapshotMetadata empty = new SnapshotMetadata(EntryId.ZERO, membership);
+    for (ReplicaId id : membership.members()) {
       // Drift of up to 2% either way: over an election timeout of 10 ticks less than the margin.
       double rate = 0.98 + 0.04 * random.nextDouble();
       long offset = random.nextInt(1_000_000_000);
