@@ -46,7 +46,7 @@ final class ArchitectureTest {
               ModuleRule.core("group", "raft", "replica", "model", "hlc"),
               ModuleRule.core("controller", "raft", "replica", "model", "hlc"),
               ModuleRule.core("storage", "raft", "replica")
-                  .with("jetbrains.exodus.", "org.slf4j.", "kotlin."),
+                  .with("jetbrains.exodus.", "org.slf4j.", "org.HdrHistogram.", "kotlin."),
               ModuleRule.core("protocol", "model", "hlc").with("io.vertx.", "com.google.protobuf."),
               ModuleRule.core("simulation", "raft", "replica", "model", "hlc"),
               ModuleRule.core("node", "raft", "replica", "storage", "protocol", "model", "hlc")

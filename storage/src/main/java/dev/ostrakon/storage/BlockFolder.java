@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The blocks of one environment: a folder of {@link BlockFile}s named by their addresses, and a
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Threading: one thread writes at a time, any thread reads.
  */
 final class BlockFolder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlockFolder.class);
 
   private static final String SUFFIX = ".block";
   private static final String UNFINISHED = ".tmp";
@@ -190,6 +194,9 @@ final class BlockFolder {
     if (first == null) {
       failure = cause;
       first = cause;
+      if (cause.reason() != StorageException.Reason.CLOSED) {
+        LOG.error("storage failed folder={} reason={}", path, cause.reason(), cause);
+      }
     }
     return first;
   }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockWriter implements DataWriter {
 
   private final BlockFolder folder;
-  private @Nullable BlockFile current;
+
+  /** Set by whoever commits; the cleaner looks at it when it deletes another block. */
+  private volatile @Nullable BlockFile current;
 
   BlockWriter(BlockFolder folder) {
     this.folder = folder;

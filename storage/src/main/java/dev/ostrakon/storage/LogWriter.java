@@ -135,7 +135,6 @@ final class LogWriter implements AutoCloseable {
     try {
       while (take(batch)) {
         writeBatch(batch);
-        release(batch);
         batch.clear();
       }
     } catch (StorageException e) {
@@ -191,6 +190,7 @@ final class LogWriter implements AutoCloseable {
     if (mustSync || carried.size() > CARRIED_MAX) {
       commit();
     }
+    release(batch);
     complete(writes);
     reads.forEach(this::startRead);
   }

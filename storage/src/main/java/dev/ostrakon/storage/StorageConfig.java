@@ -30,7 +30,7 @@ public record StorageConfig(
           16 << 20, // 16 MiB
           32L << 20, // 32 MiB
           100, // 0.1 s
-          32 << 20, // 32 MiB
+          16 << 20, // 16 MiB
           256L << 20, // 256 MiB
           16L << 20, // 16 MiB
           2,

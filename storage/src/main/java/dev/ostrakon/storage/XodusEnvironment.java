@@ -2,6 +2,7 @@ package dev.ostrakon.storage;
 
 import dev.ostrakon.replica.StorageException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import jetbrains.exodus.ConfigurationStrategy;
 import jetbrains.exodus.env.Environment;
 import jetbrains.exodus.env.EnvironmentConfig;
@@ -22,6 +23,9 @@ final class XodusEnvironment implements AutoCloseable {
 
   private final BlockFolder folder;
   private final Environment environment;
+
+  /** Read-only transactions that are open right now. */
+  private final AtomicInteger openSnapshots = new AtomicInteger();
 
   private XodusEnvironment(BlockFolder folder, Environment environment) {
     this.folder = folder;
@@ -71,7 +75,6 @@ final class XodusEnvironment implements AutoCloseable {
     config.setMemoryUsage(settings.cacheBytes());
     config.setLogCacheShared(settings.sharedCache());
     config.setTreeMaxPageSize(settings.treePageRecords());
-    config.setEnvCloseForcedly(true);
     config.setEnvGatherStatistics(false);
     config.setManagementEnabled(false);
     config.setGcStartIn(1_000);
@@ -122,7 +125,9 @@ final class XodusEnvironment implements AutoCloseable {
 
   /** A view of the newest commit that stays as it is; must be closed. */
   Snapshot snapshot() {
-    return new Snapshot(environment.beginReadonlyTransaction());
+    Transaction transaction = environment.beginReadonlyTransaction();
+    openSnapshots.incrementAndGet();
+    return new Snapshot(transaction, openSnapshots);
   }
 
   BlockFolder folder() {
@@ -132,6 +137,9 @@ final class XodusEnvironment implements AutoCloseable {
   @Override
   public void close() {
     try {
+      // A forced close drops what Xodus knows about garbage and has it read everything at the next
+      // start to find out again: only where something is still being read.
+      environment.getEnvironmentConfig().setEnvCloseForcedly(openSnapshots.get() > 0);
       environment.close();
     } catch (RuntimeException e) {
       folder.fail(Failures.of(folder.path(), e));
@@ -153,10 +161,26 @@ final class XodusEnvironment implements AutoCloseable {
   }
 
   /** A read-only transaction. */
-  record Snapshot(Transaction transaction) implements AutoCloseable {
+  static final class Snapshot implements AutoCloseable {
+
+    private final Transaction transaction;
+    private final AtomicInteger open;
+    private boolean closed;
+
+    private Snapshot(Transaction transaction, AtomicInteger open) {
+      this.transaction = transaction;
+      this.open = open;
+    }
+
+    Transaction transaction() {
+      return transaction;
+    }
+
     @Override
     public void close() {
-      if (!transaction.isFinished()) {
+      if (!closed) {
+        closed = true;
+        open.decrementAndGet();
         transaction.abort();
       }
     }

@@ -301,7 +301,7 @@ class BlockFolderTest {
   }
 
   private byte[] twoBlocks(RandomSource random) {
-    BlockFolder folder = BlockFolder.open(disk, path(), LAYOUT);
+    BlockFolder folder = BlockFolder.open(new LossyDisk(path()), path(), LAYOUT);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     written.writeBytes(fill(folder, 0, random, BLOCK_BYTES));
     written.writeBytes(fill(folder, BLOCK_BYTES, random, 47_000 + random.nextInt(90_000)));

@@ -1,0 +1,125 @@
+package dev.ostrakon.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.raft.EntryId;
+import dev.ostrakon.raft.EntryKind;
+import dev.ostrakon.raft.HardState;
+import dev.ostrakon.raft.LogEntry;
+import dev.ostrakon.raft.LogWrite;
+import dev.ostrakon.raft.Membership;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.raft.SnapshotMetadata;
+import dev.ostrakon.replica.LogStorage;
+import dev.ostrakon.replica.StateStore;
+import dev.ostrakon.replica.contract.Logs;
+import dev.ostrakon.replica.contract.TestOwner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Space on the disk follows what is kept, not what was ever written. */
+class DiskSpaceIT {
+
+  private static final long MIB = 1 << 20;
+
+  private final TestOwner owner = new TestOwner();
+  @TempDir Path folder;
+
+  @Test
+  void files_of_a_log_that_is_compacted_are_deleted() throws IOException {
+    try (TestNode node = new TestNode(folder.resolve("n1"))) {
+      LogStorage log = node.log(1, owner);
+      LogStorage idle = node.log(2, owner);
+      log.recover();
+      idle.recover();
+      HardState hardState = Logs.hardState(1, 1, 0);
+      persist(idle, Logs.append(hardState, Logs.entries(1, 10, 1)));
+      long written = 0;
+      long index = 0;
+      // 2 MiB are kept; 100 MiB pass through.
+      while (written < 100 * MIB) {
+        List<LogEntry> entries = entries(index + 1, 64);
+        index += 64;
+        written += 64 * 4096;
+        EntryId compactTo = index > 512 ? new EntryId(1, index - 512) : EntryId.ZERO;
+        persist(log, new LogWrite(hardState, false, EntryId.ZERO, entries, compactTo));
+      }
+      awaitAtMost(node.storage(), 20 * MIB);
+      List<LogEntry> read = owner.await(callback -> idle.read(Logs.fetch(1, 100), callback));
+      assertThat(read).isEqualTo(Logs.entries(1, 10, 1));
+    }
+  }
+
+  @Test
+  void space_of_overwritten_values_is_used_again() throws IOException {
+    try (TestNode node = new TestNode(folder.resolve("n1"))) {
+      StateStore state = node.state(1, owner);
+      state.recover();
+      RandomSource random = new RandomSource(4);
+      // 4 MiB of values, overwritten 20 times.
+      for (int round = 1; round <= 20; round++) {
+        for (int key = 0; key < 1024; key++) {
+          state.put(Bytes.utf8("key" + key), Logs.randomBytes(random, 4096));
+        }
+        SnapshotMetadata at = new SnapshotMetadata(new EntryId(1, round), Membership.EMPTY);
+        owner.<Void>await(callback -> state.checkpoint(at, callback));
+      }
+      awaitAtMost(node.storage(), 30 * MIB);
+    }
+  }
+
+  private void awaitAtMost(NodeStorage storage, long bytes) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    LogStorage other = storage.log(9, owner);
+    other.recover();
+    long size = diskBytes();
+    for (int term = 1; size > bytes; term++) {
+      assertThat(System.nanoTime()).as("still %d bytes", size).isLessThan(deadline);
+      persist(other, Logs.vote(Logs.hardState(term, 1, 0)));
+      size = diskBytes();
+    }
+  }
+
+  private void persist(LogStorage log, LogWrite write) {
+    owner.<Void>await(callback -> log.persist(write, callback));
+  }
+
+  private static List<LogEntry> entries(long first, int count) {
+    List<LogEntry> entries = new ArrayList<>();
+    for (long index = first; index < first + count; index++) {
+      entries.add(new LogEntry(index, 1, EntryKind.COMMAND, Bytes.wrap(new byte[4096])));
+    }
+    return entries;
+  }
+
+  private long diskBytes() throws IOException {
+    return bytesOf(folder);
+  }
+
+  /** Files may disappear meanwhile. */
+  private static long bytesOf(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      try {
+        return Files.size(path);
+      } catch (NoSuchFileException e) {
+        return 0;
+      }
+    }
+    long bytes = 0;
+    try (Stream<Path> children = Files.list(path)) {
+      for (Path child : children.toList()) {
+        bytes += bytesOf(child);
+      }
+    }
+    return bytes;
+  }
+}
