@@ -20,7 +20,8 @@ import java.util.TreeSet;
  * The format of entries in the log.
  *
  * <pre>
- * entry     = version=1 timestamp:u64 request issuedAt:u64 acknowledgedThrough:varint command
+ * entry     = magic=0x43 version=1 timestamp:u64 request issuedAt:u64
+ *             acknowledgedThrough:varint command
  * request   = clientHigh:u64 clientLow:u64 sequence:u64
  * command   = 1 rules                                  found
  *           | 2 count:varint (group nodes)*            join, ascending by group
@@ -36,9 +37,10 @@ import java.util.TreeSet;
  * </pre>
  *
  * <p>A new kind of command is a new version: a replica that skipped what others carry out would no
- * longer be one of them.
+ * longer be one of them. The magic tells a newer version from bytes that are no entry at all.
  */
 public final class EntryCodec {
+  private static final int MAGIC = 'C';
   private static final int VERSION = 1;
 
   private EntryCodec() {}
@@ -47,7 +49,8 @@ public final class EntryCodec {
   public static Bytes encode(ControllerEntry entry) {
     ControllerRequest request = entry.request();
     ByteWriter out = new ByteWriter();
-    out.octet(VERSION)
+    out.octet(MAGIC)
+        .octet(VERSION)
         .timestamp(entry.timestamp())
         .request(request.id())
         .timestamp(request.issuedAt())
@@ -65,6 +68,7 @@ public final class EntryCodec {
   }
 
   private static ControllerEntry readEntry(ByteReader in) {
+    ByteReader.require(in.octet() == MAGIC, "the bytes do not start like an entry");
     in.version(VERSION);
     HybridTimestamp timestamp = in.timestamp();
     RequestId id = in.request();

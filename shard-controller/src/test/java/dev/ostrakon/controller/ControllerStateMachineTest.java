@@ -231,10 +231,11 @@ class ControllerStateMachineTest {
     controller.send(join(1));
     List<Row> before = controller.rows();
 
-    ControllerAnswer answer = controller.sendBytes(Bytes.utf8("\u0001 what is this?"));
+    ControllerAnswer answer = controller.sendBytes(Bytes.utf8("C\u0001 what is this?"));
 
     assertThat(reasonOf(answer)).isEqualTo(Reason.MALFORMED);
     assertThat(reasonOf(controller.sendBytes(Bytes.EMPTY))).isEqualTo(Reason.MALFORMED);
+    assertThat(reasonOf(controller.sendBytes(Bytes.utf8("zzz")))).isEqualTo(Reason.MALFORMED);
     assertThat(controller.rows()).isEqualTo(before);
     assertThat(controller.failures()).isEmpty();
   }
@@ -245,7 +246,7 @@ class ControllerStateMachineTest {
         EntryCodec.encode(
                 new ControllerEntry(controller.now(), request(5, 1, controller.now(), join(1))))
             .toByteArray();
-    newer[0] = 2;
+    newer[1] = 2;
 
     assertThat(controller.applyBytes(Bytes.wrap(newer))).isEmpty();
 

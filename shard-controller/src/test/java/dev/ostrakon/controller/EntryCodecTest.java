@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EntryCodecTest {
   private static final String HEAD =
-      "01" // version
+      "43" // magic
+          + "01" // version
           + "0000000000020003" // timestamp: 2 ms, logical 3
           + "0000000000000004" // client, upper half
           + "0000000000000005" // client, lower half
@@ -100,9 +101,12 @@ class EntryCodecTest {
   @Test
   void newer_version_is_told_from_nonsense() {
     byte[] bytes = HexFormat.of().parseHex(HEAD + "05");
-    bytes[0] = 2;
+    bytes[1] = 2;
     requireRefused(bytes, Reason.NEWER_FORMAT);
-    bytes[0] = 0;
+    bytes[1] = 0;
+    requireRefused(bytes, Reason.MALFORMED);
+    bytes[0] = 1;
+    bytes[1] = 2;
     requireRefused(bytes, Reason.MALFORMED);
   }
 
