@@ -240,6 +240,14 @@ public final class Replica<R> {
     return core.status();
   }
 
+  /**
+   * Whether everything that the core has decided was carried out; for tests, which compare what it
+   * says with what its ports were told.
+   */
+  public boolean isSettled() {
+    return !core.hasReady();
+  }
+
   /** Checks the core's invariants; for tests, which call it after every step. */
   public void checkInvariants() {
     core.checkInvariants();

@@ -1,0 +1,38 @@
+package dev.ostrakon.simulation.check;
+
+/** What has to hold at all times, or at the end of a run. */
+public enum Invariant {
+  ELECTION_SAFETY("at most one leader is elected in a term, once"),
+  LEADER_APPEND_ONLY("a leader never overwrites or removes entries of its log"),
+  LOG_MATCHING("entries with the same index and term are the same, and so are all before them"),
+  LEADER_COMPLETENESS("what was committed in a term is in the log of every later leader"),
+  STATE_MACHINE_SAFETY("every replica applies the same entries, in order, without gaps"),
+  STATE_EQUALITY("replicas that have applied the same hold the same state"),
+  COMMIT_MONOTONE("applied <= committed <= last, and none of them goes back in a life"),
+  COMMIT_DURABLE("what is committed is on a majority of disks, also after a crash"),
+  PROMISE_DURABLE("term, vote and entries are durable when others are told of them"),
+  ONE_VOTE_PER_TERM("a replica votes for one candidate in a term, whatever it forgot in a crash"),
+  TERM_MONOTONE("a replica never goes back behind a term that it has shown to others"),
+  COMPACTION("an entry leaves a log only once a durable checkpoint contains it"),
+  MEMBERSHIP("every replica that is up to date knows the same members"),
+  LINEARIZABLE("a client sees everything that was acknowledged before it asked"),
+  RESULT("the result of a command is what the committed log says"),
+  EXACTLY_ONCE("an acknowledged command is in the log once, a refused one never"),
+  CORE_INVARIANT("no replica stops itself because of a bug"),
+  NO_EXCEPTION("nothing throws"),
+  PROGRESS("with a quorum in good health, commands commit within a bound"),
+  CONVERGENCE("with everybody in good health, all replicas end in the same state and nobody waits"),
+  BOUNDED_WORK("a run ends after a bounded number of events"),
+  DETERMINISM("the same seed takes the same course");
+
+  private final String sentence;
+
+  Invariant(String sentence) {
+    this.sentence = sentence;
+  }
+
+  /** What has to hold. */
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.ostrakon.simulation.cluster;
+
+import dev.ostrakon.raft.RaftMessage;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.raft.ReplicaId;
+import dev.ostrakon.replica.StateMachine;
+import dev.ostrakon.simulation.engine.ReplicaDisk;
+import dev.ostrakon.simulation.engine.SimulatedClock;
+import dev.ostrakon.simulation.engine.SimulatedDisk;
+import dev.ostrakon.simulation.engine.SimulatedNetwork;
+import dev.ostrakon.simulation.engine.SimulatedProcess;
+import dev.ostrakon.simulation.engine.Simulator;
+import dev.ostrakon.simulation.engine.StateImage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Nodes, the network between them, and the members of all groups on them.
+ *
+ * @param <R> the result of a command
+ * @param <M> the state machine
+ */
+public final class Cluster<R, M extends StateMachine<R>> {
+
+  private static final long CLOCK_ORIGIN_MAX_NANOS = 1_000_000_000_000L; // 1,000 s
+
+  private final Simulator simulator;
+  private final ClusterShape shape;
+  private final RandomSource random;
+  private final SimulatedNetwork network;
+  private final MemberStarter<R, M> starter;
+  private final List<SimulatedNode<R, M>> nodes = new ArrayList<>();
+  private final List<Member<R, M>> members = new ArrayList<>();
+  private final Observers observers = new Observers();
+
+  /** A cluster whose nodes are all down. */
+  public Cluster(
+      Simulator simulator,
+      ClusterShape shape,
+      MachineFactory<M> machines,
+      PortDecorator decorator,
+      RandomSource random) {
+    this.simulator = simulator;
+    this.shape = shape;
+    this.random = random;
+    this.network =
+        new SimulatedNetwork(simulator, shape.nodeCount(), shape.network(), random.fork("network"));
+    this.starter =
+        new MemberStarter<>(simulator, shape, machines, decorator, observers, this::send);
+    for (int node = 0; node < shape.nodeCount(); node++) {
+      nodes.add(createNode(node));
+    }
+    for (GroupShape group : shape.groups()) {
+      group.nodes().forEach(node -> createMember(group, nodes.get(node)));
+    }
+  }
+
+  private SimulatedNode<R, M> createNode(int index) {
+    RandomSource own = random.fork("node-" + index);
+    long origin = own.nextLong(0, CLOCK_ORIGIN_MAX_NANOS);
+    long bound = shape.driftPpmMax();
+    long drift =
+        own.chance(0.5) ? own.nextLong(-bound, bound + 1) : own.chance(0.5) ? bound : -bound;
+    return new SimulatedNode<>(
+        index,
+        new SimulatedClock(simulator, origin, drift),
+        new SimulatedDisk(simulator, shape.disk(), own.fork("disk")));
+  }
+
+  private void createMember(GroupShape group, SimulatedNode<R, M> node) {
+    StateImage image =
+        group
+            .foundation(node.index())
+            .map(founded -> new StateImage(founded, StateImage.EMPTY.rows()))
+            .orElse(StateImage.EMPTY);
+    Member<R, M> member = new Member<>(group, node.index(), new ReplicaDisk(node.disk(), image));
+    node.add(member);
+    members.add(member);
+  }
+
+  public void observe(ClusterObserver observer) {
+    observers.add(observer);
+  }
+
+  public Simulator simulator() {
+    return simulator;
+  }
+
+  public ClusterShape shape() {
+    return shape;
+  }
+
+  public SimulatedNetwork network() {
+    return network;
+  }
+
+  public List<SimulatedNode<R, M>> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  public SimulatedNode<R, M> node(int index) {
+    return nodes.get(index);
+  }
+
+  /** All members, by group and node. */
+  public List<Member<R, M>> members() {
+    return Collections.unmodifiableList(members);
+  }
+
+  public List<Member<R, M>> membersOf(int group) {
+    return members.stream().filter(member -> member.group() == group).toList();
+  }
+
+  public Optional<Member<R, M>> member(int group, ReplicaId id) {
+    return members.stream()
+        .filter(member -> member.group() == group && member.id().equals(id))
+        .findFirst();
+  }
+
+  /** Starts every node that is down. */
+  public void startAll() {
+    nodes.stream().filter(node -> !node.isUp()).forEach(node -> start(node.index()));
+  }
+
+  /** Starts a process on a node that is down; it recovers what the disk holds. */
+  public void start(int index) {
+    SimulatedNode<R, M> node = nodes.get(index);
+    if (node.isUp()) {
+      throw new IllegalStateException("node " + index + " is up");
+    }
+    note("boot n" + index);
+    SimulatedProcess process =
+        new SimulatedProcess(simulator, node.clock(), () -> observers.afterTask(index));
+    int boot = node.begin(process);
+    observers.onBoot(index);
+    TreeMap<Integer, Life<R, M>> lives = new TreeMap<>();
+    process.run(
+        () -> {
+          for (Member<R, M> member : node.members()) {
+            RandomSource own = random.fork("member-" + member.group() + "-" + index + "-" + boot);
+            lives.put(member.group(), starter.start(member, process, own));
+          }
+        });
+    process.every(
+        shape.config().raft().tickNanos(),
+        () -> lives.values().forEach(life -> life.replica().tick()));
+  }
+
+  /** Kills the process of a node; what its disk has not made durable is lost. */
+  public void crash(int index) {
+    SimulatedNode<R, M> node = nodes.get(index);
+    note("crash n" + index);
+    node.process().ifPresent(SimulatedProcess::kill);
+    node.end();
+    node.disk().crash();
+    node.members().forEach(Member::end);
+    observers.onCrash(index);
+  }
+
+  /** Stops the process of a node for a while, if it is up. */
+  public void freeze(int index) {
+    note("freeze n" + index);
+    nodes.get(index).process().ifPresent(SimulatedProcess::freeze);
+  }
+
+  /** Lets the process of a node go on, if it is up and frozen. */
+  public void thaw(int index) {
+    note("thaw n" + index);
+    nodes.get(index).process().filter(SimulatedProcess::isFrozen).ifPresent(SimulatedProcess::thaw);
+  }
+
+  private void note(String text) {
+    simulator.trace().line(text);
+  }
+
+  private void send(Member<R, M> from, ReplicaId to, RaftMessage message) {
+    observers.onSend(from, to, message);
+    int target = GroupShape.nodeOf(to);
+    network.send(
+        from.node(), target, MessageSizes.bytes(message), () -> arrive(from, target, message));
+  }
+
+  private void arrive(Member<R, M> from, int target, RaftMessage message) {
+    Optional<SimulatedProcess> process = nodes.get(target).process();
+    if (process.isEmpty()) {
+      return;
+    }
+    Optional<Life<R, M>> life =
+        nodes.get(target).members().stream()
+            .filter(member -> member.group() == from.group())
+            .findFirst()
+            .flatMap(Member::life);
+    life.ifPresent(
+        present ->
+            process
+                .get()
+                .run(
+                    () -> {
+                      record(from, target, message);
+                      present.replica().deliver(from.id(), message);
+                    }));
+  }
+
+  private void record(Member<R, M> from, int target, RaftMessage message) {
+    simulator.trace().mix(from.node() * 1024L + target);
+    simulator.trace().mix(message.term() * 32 + message.kind().code());
+    if (simulator.trace().isRead()) {
+      simulator.trace().line(from + "->" + (target + 1) + " " + message);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.ostrakon.simulation.cluster;
+
+import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.replica.StateMachine;
+import dev.ostrakon.replica.StateStore;
+
+/**
+ * Makes the state machines of a cluster.
+ *
+ * @param <M> the state machine
+ */
+public interface MachineFactory<M extends StateMachine<?>> {
+
+  /** A state machine on a store, for one life of one member of this group. */
+  M create(int group, StateStore store);
+
+  /**
+   * Whether a row depends on the applied entries alone. Rows that are only written at checkpoints
+   * do not: they may differ between replicas that have applied the same.
+   */
+  boolean isReplicated(Bytes key);
+}

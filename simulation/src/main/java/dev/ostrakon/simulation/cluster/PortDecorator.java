@@ -1,0 +1,25 @@
+package dev.ostrakon.simulation.cluster;
+
+import dev.ostrakon.raft.RaftRules;
+import dev.ostrakon.replica.LogStorage;
+import dev.ostrakon.replica.StateStore;
+import dev.ostrakon.simulation.engine.SimulatedProcess;
+
+/** May put something between replicas and their ports, or bend the core's rules: for mutants. */
+public interface PortDecorator {
+
+  /** Leaves everything as it is. */
+  PortDecorator NONE = new PortDecorator() {};
+
+  default RaftRules rules() {
+    return RaftRules.STANDARD;
+  }
+
+  default LogStorage log(LogStorage real, SimulatedProcess process) {
+    return real;
+  }
+
+  default StateStore state(StateStore real, SimulatedProcess process) {
+    return real;
+  }
+}
