@@ -32,8 +32,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = SimulateCommand.class,
     footerHeading = "%nExamples:%n",
-    footer = {"  ostrakon --version", "  ostrakon COMMAND --help"})
+    footer = {
+      "  ostrakon --version",
+      "  ostrakon simulate --seeds 1000",
+      "  ostrakon COMMAND --help"
+    })
 public final class Main implements Runnable {
   /** The command did what it was asked for. */
   public static final int OK = 0;

@@ -1,0 +1,254 @@
+package dev.ostrakon.cli;
+
+import dev.ostrakon.simulation.RunCounts;
+import dev.ostrakon.simulation.RunPlan;
+import dev.ostrakon.simulation.RunReport;
+import dev.ostrakon.simulation.SimulationRun;
+import dev.ostrakon.simulation.SimulationRunner;
+import dev.ostrakon.simulation.SimulationRunner.Settings;
+import dev.ostrakon.simulation.SimulationRunner.Summary;
+import dev.ostrakon.simulation.cluster.PortDecorator;
+import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.mutant.Mutant;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs whole clusters on virtual time, each from one seed, and checks Raft's invariants. */
+@Command(
+    name = "simulate",
+    description = "Simulates whole clusters with faults, each from one seed, and checks them.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ostrakon simulate --seeds 1000",
+      "  ostrakon simulate --minutes 10",
+      "  ostrakon simulate --seed 0x2a --trace trace.txt",
+      "  ostrakon simulate --mutant COMMIT_BEYOND_MATCH --seeds 1000"
+    })
+final class SimulateCommand implements Callable<Integer> {
+
+  private static final int DEFAULT_SEEDS = 200;
+
+  /** How many. */
+  private static final class Extent {
+    @Option(
+        names = "--seed",
+        paramLabel = "SEED",
+        converter = SeedConverter.class,
+        description = "Run this one seed; 0x.. or decimal.")
+    private @Nullable Long seed;
+
+    @Option(
+        names = "--seeds",
+        paramLabel = "N",
+        description = "Run N seeds, from --from on. Default: " + DEFAULT_SEEDS + ".")
+    private @Nullable Long seeds;
+
+    @Option(
+        names = "--minutes",
+        paramLabel = "M",
+        description = "Run as many seeds as M minutes allow, from --from on.")
+    private @Nullable Double minutes;
+  }
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @ArgGroup(exclusive = true)
+  private Extent extent = new Extent();
+
+  @Option(
+      names = "--from",
+      paramLabel = "SEED",
+      converter = SeedConverter.class,
+      description = "First seed. Default: 1; with --minutes one that differs each time.")
+  private @Nullable Long from;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Seeds to run at once. Default: one for each core.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "With --seed: write everything that happens to FILE.")
+  private @Nullable Path trace;
+
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME",
+      description = "Break one rule on purpose; success is that it is noticed.",
+      completionCandidates = MutantNames.class)
+  private @Nullable Mutant mutant;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws CommandFailedException, InterruptedException {
+    validate();
+    Long seed = extent.seed;
+    return seed != null ? runOne(seed) : runMany();
+  }
+
+  private void validate() {
+    requireUsage(threads >= 1, "--threads must be at least 1.");
+    Long seeds = extent.seeds;
+    requireUsage(seeds == null || seeds >= 1, "--seeds must be at least 1.");
+    Double minutes = extent.minutes;
+    requireUsage(minutes == null || minutes > 0, "--minutes must be positive.");
+    requireUsage(trace == null || extent.seed != null, "--trace needs --seed.");
+    requireUsage(from == null || extent.seed == null, "--from and --seed exclude each other.");
+  }
+
+  private void requireUsage(boolean holds, String sentence) {
+    if (!holds) {
+      throw new ParameterException(spec().commandLine(), sentence);
+    }
+  }
+
+  private CommandSpec spec() {
+    CommandSpec own = spec;
+    if (own == null) {
+      throw new IllegalStateException("picocli sets the spec before it calls the command");
+    }
+    return own;
+  }
+
+  private PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  private PortDecorator decorator() {
+    Mutant chosen = mutant;
+    return chosen == null ? PortDecorator.NONE : chosen;
+  }
+
+  private int runOne(long seed) throws CommandFailedException {
+    long start = System.nanoTime();
+    RunReport report = runTraced(RunPlan.draw(seed));
+    List<RunReport> failures = report.failed() ? List.of(report) : List.of();
+    return end(new Summary(1, report.counts(), failures, System.nanoTime() - start));
+  }
+
+  private RunReport runTraced(RunPlan plan) throws CommandFailedException {
+    Path file = trace;
+    if (file == null) {
+      return SimulationRun.of(plan, decorator(), Trace.silent());
+    }
+    try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        PrintWriter lines = new PrintWriter(writer)) {
+      RunReport report = SimulationRun.of(plan, decorator(), Trace.to(lines::println));
+      if (lines.checkError()) {
+        throw new CommandFailedException("The trace could not be written to " + file + ".");
+      }
+      return report;
+    } catch (IOException e) {
+      throw new CommandFailedException("The trace could not be written to " + file + ".", e);
+    }
+  }
+
+  private int runMany() throws InterruptedException {
+    Double minutes = extent.minutes;
+    Long seeds = extent.seeds;
+    long count = seeds != null ? seeds : minutes != null ? Long.MAX_VALUE : DEFAULT_SEEDS;
+    long nanos = minutes == null ? Long.MAX_VALUE : (long) (minutes * TimeUnit.MINUTES.toNanos(1));
+    Long first = from;
+    long firstSeed =
+        first != null ? first : minutes == null ? 1 : System.currentTimeMillis() * 1_000_000;
+    Settings settings = new Settings(firstSeed, count, nanos, threads, 1, 50, decorator());
+    SimulateProgress progress = new SimulateProgress(spec().commandLine().getErr(), count, !json);
+    Summary summary = SimulationRunner.run(settings, progress::onRun);
+    progress.end();
+    return end(summary);
+  }
+
+  private int end(Summary summary) {
+    summary.failures().forEach(failure -> out().println(failure.failureLine()));
+    out().println(json ? toJson(summary) : toText(summary));
+    boolean asExpected = summary.failures().isEmpty() == (mutant == null);
+    if (mutant != null) {
+      out().println("mutant " + mutant + (asExpected ? " was caught" : " SURVIVED"));
+    }
+    return asExpected ? Main.OK : Main.FAILED;
+  }
+
+  private static String toText(Summary summary) {
+    RunCounts counts = summary.counts();
+    return String.format(
+        Locale.ROOT,
+        "simulate: %s seeds=%d failed=%d seconds=%.1f hours=%.2f crashes=%d restarts=%d"
+            + " pauses=%d partitions=%d disk_faults=%d transfers=%d elections=%d snapshots=%d"
+            + " commands=%d unknown=%d reads=%d messages=%d events=%d",
+        summary.failures().isEmpty() ? "OK" : "FAILED",
+        summary.runs(),
+        summary.failures().size(),
+        summary.elapsedNanos() / 1e9,
+        counts.virtualHours(),
+        counts.crashes(),
+        counts.restarts(),
+        counts.pauses(),
+        counts.partitions(),
+        counts.diskFaults(),
+        counts.transfers(),
+        counts.elections(),
+        counts.snapshots(),
+        counts.commands(),
+        counts.unknowns(),
+        counts.reads(),
+        counts.messages(),
+        counts.events());
+  }
+
+  private static String toJson(Summary summary) {
+    RunCounts counts = summary.counts();
+    return String.format(
+        Locale.ROOT,
+        "{\"ok\":%b,\"seeds\":%d,\"failed\":%d,\"seconds\":%.1f,\"hours\":%.2f,\"crashes\":%d,"
+            + "\"restarts\":%d,\"pauses\":%d,\"partitions\":%d,\"disk_faults\":%d,"
+            + "\"transfers\":%d,\"elections\":%d,\"snapshots\":%d,\"commands\":%d,"
+            + "\"unknown\":%d,\"reads\":%d,\"messages\":%d,\"events\":%d}",
+        summary.failures().isEmpty(),
+        summary.runs(),
+        summary.failures().size(),
+        summary.elapsedNanos() / 1e9,
+        counts.virtualHours(),
+        counts.crashes(),
+        counts.restarts(),
+        counts.pauses(),
+        counts.partitions(),
+        counts.diskFaults(),
+        counts.transfers(),
+        counts.elections(),
+        counts.snapshots(),
+        counts.commands(),
+        counts.unknowns(),
+        counts.reads(),
+        counts.messages(),
+        counts.events());
+  }
+
+  /** The names of the mutants, for help and completion. */
+  private static final class MutantNames implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return java.util.Arrays.stream(Mutant.values()).map(Enum::name).iterator();
+    }
+  }
+}
