@@ -69,6 +69,7 @@ final class SourceRulesTest {
         javaFiles().stream()
             .filter(file -> !file.getFileName().toString().matches(".*(Test|IT)\\.java"))
             .filter(file -> TEST_METHOD.matcher(ProjectFiles.read(file)).find())
+            .filter(file -> !isContract(file))
             .map(project::display)
             .toList();
 
@@ -80,6 +81,13 @@ final class SourceRulesTest {
     assertThat(linesWhere(line -> SLEEP.matcher(line).find()))
         .as("waits of a fixed time")
         .isEmpty();
+  }
+
+  /** The tests of a contract run in the classes that extend it, one for each implementation. */
+  private static boolean isContract(Path file) {
+    String name = file.getFileName().toString().replace(".java", "");
+    return name.endsWith("Contract")
+        && ProjectFiles.read(file).contains("public abstract class " + name);
   }
 
   private List<Path> javaFiles() {
