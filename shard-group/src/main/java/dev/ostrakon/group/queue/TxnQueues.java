@@ -77,6 +77,20 @@ public final class TxnQueues {
     return queued.ready;
   }
 
+  /**
+   * Adds what was pending when the state was written, in any order: the places and the conflict
+   * timestamps are those of then.
+   */
+  public void enqueueAgain(TxnId txn, SortedMap<Key, Access> accesses, HybridTimestamp timestamp) {
+    Queued queued = new Queued(txn, accesses, new Place(timestamp, txn));
+    Invariants.check(pending.put(txn, queued) == null, "a transaction is enqueued once");
+    Set<Queued> changed = new LinkedHashSet<>();
+    queueOnKeys(queued, changed);
+    for (Queued each : changed) {
+      each.ready = each.blockedKeys == 0;
+    }
+  }
+
   /** Moves a pending transaction up to its final timestamp. */
   public List<TxnId> finalise(TxnId txn, HybridTimestamp timestamp) {
     Queued queued = require(txn);
@@ -151,10 +165,14 @@ public final class TxnQueues {
 
   private void addToKeys(Queued queued, Set<Queued> changed) {
     queued.accesses.forEach(
-        (key, access) -> {
-          conflicts.touch(key, access, queued.place.timestamp());
-          queues.computeIfAbsent(key, ignored -> new KeyQueue()).add(queued, access, changed);
-        });
+        (key, access) -> conflicts.touch(key, access, queued.place.timestamp()));
+    queueOnKeys(queued, changed);
+  }
+
+  private void queueOnKeys(Queued queued, Set<Queued> changed) {
+    queued.accesses.forEach(
+        (key, access) ->
+            queues.computeIfAbsent(key, ignored -> new KeyQueue()).add(queued, access, changed));
     changed.add(queued);
   }
 

@@ -1,0 +1,305 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.group.command.Command;
+import dev.ostrakon.group.finished.Memory;
+import dev.ostrakon.group.queue.Access;
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.BranchResult;
+import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.Key;
+import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Request;
+import dev.ostrakon.model.RequestId;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Slot;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * This group's part in transactions over several groups: ORDER, FINALISE, REFUSE, APPLY, FORGET.
+ */
+final class Participation {
+  /**
+   * Refusals of one attempt: the request may still be done, so they are not remembered as its
+   * result.
+   */
+  private static final Set<Refusal.Reason> OF_THE_ATTEMPT =
+      EnumSet.of(
+          Refusal.Reason.WRONG_GROUP,
+          Refusal.Reason.NOT_ORDERED,
+          Refusal.Reason.CLOCK_SKEW,
+          Refusal.Reason.OVERLOADED,
+          Refusal.Reason.WINDOW_PASSED);
+
+  private final ShardState state;
+  private final Turns turns;
+  private final ShardObserver observer;
+
+  Participation(ShardState state, Turns turns, ShardObserver observer) {
+    this.state = state;
+    this.turns = turns;
+    this.observer = observer;
+  }
+
+  /** Where it stands; a pure look. */
+  TxnStatus status(TxnId id) {
+    TxnRecord record = state.records.find(id);
+    return record == null ? fromMemory(id).orElse(new TxnStatus.Unknown()) : record.status();
+  }
+
+  TxnStatus order(Command.Order order) {
+    Request request = order.request();
+    TxnRecord known = state.records.find(request.id());
+    if (known != null) {
+      return known.status();
+    }
+    if (state.isBeyondWindow(request.issuedAt())) {
+      // Not recorded: whatever comes later under this id is as old and is refused the same way.
+      return new TxnStatus.Refused(state.windowPassed());
+    }
+    Optional<TxnStatus> remembered = fromMemory(request.id());
+    if (remembered.isPresent()) {
+      return remembered.get();
+    }
+    state.observe(order.proposed());
+    SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
+    Optional<Refusal> refusal = refusal(order, accesses);
+    return refusal.isPresent()
+        ? refuse(request.id(), request.issuedAt(), refusal.get())
+        : enqueue(order, accesses);
+  }
+
+  TxnStatus finalise(Command.Finalise finalise) {
+    TxnRecord record = state.records.find(finalise.txn());
+    if (record != null
+        && record.state == TxnRecord.State.PENDING_FRAGMENT
+        && finalise.timestamp().isAfter(record.timestamp)) {
+      state.observe(finalise.timestamp());
+      boolean wasReady = record.evaluation != null;
+      record.evaluation = null;
+      record.timestamp = finalise.timestamp();
+      state.escrow.release(record.id);
+      state.records.changed(record);
+      List<TxnId> ready = state.queues.finalise(record.id, record.timestamp);
+      if (wasReady) {
+        observer.onUnready(record.id);
+      }
+      turns.advance(ready);
+    }
+    return status(finalise.txn());
+  }
+
+  CommandResult refuse(Command.Refuse refuse) {
+    TxnRecord known = state.records.find(refuse.txn());
+    if (known != null) {
+      return new CommandResult.Status(known.status());
+    }
+    if (state.isBeyondWindow(refuse.issuedAt())) {
+      return new CommandResult.Status(new TxnStatus.Refused(state.windowPassed()));
+    }
+    Optional<TxnStatus> remembered = fromMemory(refuse.txn());
+    if (remembered.isPresent()) {
+      return new CommandResult.Status(remembered.get());
+    }
+    Refusal refusal =
+        new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
+    if (refuse.slots().isEmpty()) {
+      return new CommandResult.Status(refuse(refuse.txn(), refuse.issuedAt(), refusal));
+    }
+    if (!state.slotTable.servesAll(refuse.slots())) {
+      return new CommandResult.Denied(state.wrongGroup());
+    }
+    // Remembered with the slots, so that it moves with them and still stops the request there.
+    state.finished.remember(
+        refuse.txn(), refuse.issuedAt(), refuse.slots(), new RequestOutcome.Refused(refusal));
+    return new CommandResult.Status(new TxnStatus.Refused(refusal));
+  }
+
+  TxnStatus apply(Command.Apply apply) {
+    TxnRecord record = state.records.find(apply.txn());
+    if (record != null && record.state == TxnRecord.State.PENDING_FRAGMENT) {
+      if (apply.outcome() instanceof TxnOutcome.Commit commit) {
+        commit(record, apply.timestamp(), commit);
+      } else if (apply.outcome() instanceof TxnOutcome.Abort abort) {
+        abort(record, abort);
+      }
+    }
+    return status(apply.txn());
+  }
+
+  void forget(List<TxnId> txns) {
+    for (TxnId id : txns) {
+      TxnRecord record = state.records.find(id);
+      if (record != null && record.state == TxnRecord.State.FINISHED && !record.isForgotten) {
+        record.isForgotten = true;
+        state.records.changed(record);
+        state.records.expireAt(record, state.endOfWindow(record.issuedAt));
+        removeIfSettled(record);
+      }
+    }
+  }
+
+  /** The client will not ask for these again. */
+  void acknowledge(RequestId request, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
+    if (state.finished.acknowledge(request.client(), issuedAt, acknowledgement)) {
+      state
+          .records
+          .upTo(request.client(), acknowledgement.watermark())
+          .forEach(this::removeIfSettled);
+    }
+  }
+
+  private void removeIfSettled(TxnRecord record) {
+    if (record.mayExpire() && state.finished.isSettled(record.id.request())) {
+      state.records.remove(record);
+    }
+  }
+
+  /** What the memory of finished requests knows: also of transactions whose slots moved here. */
+  private Optional<TxnStatus> fromMemory(TxnId id) {
+    Memory memory = state.finished.lookup(id);
+    if (memory instanceof Memory.Settled) {
+      return Optional.of(new TxnStatus.Refused(state.acknowledged()));
+    }
+    if (memory instanceof Memory.Remembered remembered) {
+      return Optional.of(statusOf(remembered.outcome()));
+    }
+    return Optional.empty();
+  }
+
+  private static TxnStatus statusOf(RequestOutcome outcome) {
+    if (outcome instanceof RequestOutcome.Committed committed) {
+      return new TxnStatus.Finished(
+          committed.timestamp(),
+          List.of(),
+          new TxnOutcome.Commit(committed.branch()),
+          committed.results());
+    }
+    if (outcome instanceof RequestOutcome.Refused refused) {
+      return new TxnStatus.Refused(refused.refusal());
+    }
+    throw new IllegalStateException("an outcome is committed or refused");
+  }
+
+  private Optional<Refusal> refusal(Command.Order order, SortedMap<Key, Access> accesses) {
+    TxnId id = order.request().id();
+    if (!state.slotTable.servesAll(Fragments.slotsOf(accesses.keySet(), state.data.slots()))) {
+      return Optional.of(state.wrongGroup());
+    }
+    if (state.isBeyondHorizon(order.proposed())) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.CLOCK_SKEW,
+              "the coordinator's clock is more than "
+                  + state.settings.horizonMillis()
+                  + " ms behind the group's"));
+    }
+    if (state.records.isAnotherAttemptPending(id)) {
+      return Optional.of(
+          new Refusal(Refusal.Reason.NOT_ORDERED, "another attempt is still pending"));
+    }
+    if (state.queues.size() >= state.settings.pendingMax()) {
+      return Optional.of(state.overloaded());
+    }
+    return Fragments.refusal(
+        order.request().transaction(), accesses.size(), state.settings.limits());
+  }
+
+  /**
+   * Records a refusal. It may go once the window of the request has passed: whatever comes later
+   * under this id is as old, whoever sends it.
+   *
+   * <p>Deviation: PROTOCOL.md drops it at the horizon of {@code t0} already; a second coordinator
+   * can order the same attempt with a later {@code t0}, so that would be too early.
+   */
+  private TxnStatus refuse(TxnId id, HybridTimestamp issuedAt, Refusal refusal) {
+    TxnRecord record = TxnRecord.refused(id, issuedAt, refusal);
+    state.records.add(record);
+    state.records.expireAt(record, state.endOfWindow(issuedAt));
+    return record.status();
+  }
+
+  private TxnStatus enqueue(Command.Order order, SortedMap<Key, Access> accesses) {
+    Request request = order.request();
+    HybridTimestamp proposal = state.queues.proposal(accesses, order.proposed());
+    state.observe(proposal);
+    TxnRecord record =
+        new TxnRecord(
+            request.id(),
+            request.issuedAt(),
+            order.participants(),
+            TxnRecord.State.PENDING_FRAGMENT);
+    record.request = request;
+    record.accesses = accesses;
+    record.proposal = proposal;
+    record.timestamp = proposal;
+    state.records.add(record);
+    state.data.pin(accesses.keySet());
+    if (state.queues.enqueue(request.id(), accesses, proposal)) {
+      turns.advance(List.of(request.id()));
+    }
+    return record.status();
+  }
+
+  /**
+   * Hazard: an outcome counts only at a place where the fragment is ready. A coordinator that kept
+   * to the protocol never sends one too early; if one did, nothing happens here, and the recovery
+   * of the transaction finds the truth.
+   */
+  private void commit(TxnRecord record, HybridTimestamp timestamp, TxnOutcome.Commit commit) {
+    Evaluation evaluation = record.evaluation;
+    if (evaluation != null
+        && record.timestamp.equals(timestamp)
+        && evaluation.of(commit.branch()) instanceof BranchResult.Results reported) {
+      SortedMap<Key, Access> accesses = record.requireAccesses();
+      Request request = record.requireRequest();
+      state.escrow.release(record.id);
+      turns.write(turns.run(record, commit.branch()), accesses);
+      finish(record, commit, reported.results());
+      if (!Fragments.isReadOnly(request.transaction())) {
+        remember(
+            record,
+            accesses,
+            new RequestOutcome.Committed(record.timestamp, commit.branch(), record.results));
+      }
+      leave(record);
+    }
+  }
+
+  private void abort(TxnRecord record, TxnOutcome.Abort abort) {
+    SortedMap<Key, Access> accesses = record.requireAccesses();
+    state.escrow.release(record.id);
+    finish(record, abort, List.of());
+    if (!OF_THE_ATTEMPT.contains(abort.refusal().reason())) {
+      remember(record, accesses, new RequestOutcome.Refused(abort.refusal()));
+    }
+    leave(record);
+  }
+
+  private void finish(TxnRecord record, TxnOutcome outcome, List<OperationResult> results) {
+    record.state = TxnRecord.State.FINISHED;
+    record.outcome = outcome;
+    record.results = results;
+    state.records.changed(record);
+  }
+
+  private void remember(TxnRecord record, SortedMap<Key, Access> accesses, RequestOutcome outcome) {
+    SortedSet<Slot> slots = Fragments.slotsOf(accesses.keySet(), state.data.slots());
+    state.finished.remember(record.id, record.issuedAt, slots, outcome);
+  }
+
+  private void leave(TxnRecord record) {
+    List<TxnId> ready = turns.dequeue(record);
+    observer.onUnready(record.id);
+    turns.advance(ready);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.group.finished.Memory;
+import dev.ostrakon.group.queue.Access;
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Request;
+import dev.ostrakon.model.RequestOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** PROTOCOL.md's entry EXECUTE: an atomic batch wholly inside the group. */
+final class Requests {
+  private final ShardState state;
+  private final Turns turns;
+
+  Requests(ShardState state, Turns turns) {
+    this.state = state;
+    this.turns = turns;
+  }
+
+  /**
+   * Executes a request at once if nothing conflicting is pending, else queues it. Its timestamp is
+   * final from the start: the leader's, or the one after the conflict timestamp of its keys.
+   */
+  CommandResult execute(Request request, HybridTimestamp timestamp) {
+    if (state.isBeyondWindow(request.issuedAt())) {
+      return new CommandResult.Denied(state.windowPassed());
+    }
+    Memory memory = state.finished.lookup(request.id());
+    if (memory instanceof Memory.Remembered remembered) {
+      return new CommandResult.Executed(remembered.outcome());
+    }
+    if (memory instanceof Memory.Settled) {
+      return new CommandResult.Denied(state.acknowledged());
+    }
+    TxnRecord record = state.records.find(request.id());
+    return record == null ? executeNew(request, timestamp) : known(record);
+  }
+
+  private static CommandResult known(TxnRecord record) {
+    return switch (record.state) {
+      case WAITING_REQUEST -> new CommandResult.Queued();
+      case REFUSED ->
+          new CommandResult.Executed(new RequestOutcome.Refused(record.requireRefusal()));
+      case PENDING_FRAGMENT, FINISHED ->
+          new CommandResult.Denied(
+              new Refusal(
+                  Refusal.Reason.INVALID,
+                  "the id belongs to a transaction over several groups: ask for its outcome"));
+    };
+  }
+
+  private CommandResult executeNew(Request request, HybridTimestamp timestamp) {
+    SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
+    if (!state.slotTable.servesAll(Fragments.slotsOf(accesses.keySet(), state.data.slots()))) {
+      return new CommandResult.Denied(state.wrongGroup());
+    }
+    Optional<Refusal> refusal =
+        Fragments.refusal(request.transaction(), accesses.size(), state.settings.limits());
+    if (refusal.isPresent()) {
+      return new CommandResult.Denied(refusal.get());
+    }
+    if (state.records.isAnotherAttemptPending(request.id())) {
+      return new CommandResult.Denied(
+          new Refusal(Refusal.Reason.OVERLOADED, "an earlier attempt is still pending"));
+    }
+    HybridTimestamp at = state.queues.proposal(accesses, timestamp);
+    if (!state.queues.isAnythingInTheWay(accesses)) {
+      return new CommandResult.Executed(turns.execute(request, accesses, at));
+    }
+    if (state.queues.size() >= state.settings.pendingMax()) {
+      return new CommandResult.Denied(state.overloaded());
+    }
+    enqueue(request, accesses, at);
+    return new CommandResult.Queued();
+  }
+
+  private void enqueue(Request request, SortedMap<Key, Access> accesses, HybridTimestamp at) {
+    TxnRecord record =
+        new TxnRecord(request.id(), request.issuedAt(), List.of(), TxnRecord.State.WAITING_REQUEST);
+    record.request = request;
+    record.accesses = accesses;
+    record.proposal = at;
+    record.timestamp = at;
+    state.records.add(record);
+    state.data.pin(accesses.keySet());
+    state.queues.enqueue(request.id(), accesses, at);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Slots;
+import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.raft.Invariants;
+import dev.ostrakon.replica.StateStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a group's keys over its state store.
+ *
+ * <p>The keys of what is pending are pinned: their values stay in memory, so that what was waiting
+ * can go on in the middle of another entry without a look at the disk.
+ */
+final class ShardData {
+  private static final class Pinned {
+    @Nullable StoredValue value;
+    int count;
+  }
+
+  private final StateStore store;
+  private final Map<Key, Pinned> pinned = new HashMap<>();
+  private Slots slots = new Slots(1);
+
+  ShardData(StateStore store) {
+    this.store = store;
+  }
+
+  void use(Slots newSlots) {
+    slots = newSlots;
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  /** Where the key is in the state store. */
+  Bytes row(Key key) {
+    return StateRows.value(slots.of(key), key);
+  }
+
+  /** The rows of those keys that have to be loaded before they can be read. */
+  List<Bytes> rowsOnDisk(Collection<Key> keys) {
+    List<Bytes> rows = new ArrayList<>(0);
+    for (Key key : keys) {
+      if (pinned.isEmpty() || !pinned.containsKey(key)) {
+        Bytes row = row(key);
+        if (store.lookup(row).isOnDisk()) {
+          rows.add(row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The key's value; null if it has none. The key must be in memory. */
+  @Nullable StoredValue get(Key key) {
+    Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
+    if (pin != null) {
+      return pin.value;
+    }
+    StateStore.Lookup lookup = store.lookup(row(key));
+    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is read");
+    return lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
+  }
+
+  /** Sets the value, or deletes the key if it is null. */
+  void set(Key key, @Nullable StoredValue value) {
+    if (value == null) {
+      store.delete(row(key));
+    } else {
+      store.put(row(key), value.encode());
+    }
+    Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
+    if (pin != null) {
+      pin.value = value;
+    }
+  }
+
+  void pin(Collection<Key> keys) {
+    for (Key key : keys) {
+      Pinned pin = pinned.get(key);
+      if (pin == null) {
+        pin = new Pinned();
+        pin.value = get(key);
+        pinned.put(key, pin);
+      }
+      pin.count++;
+    }
+  }
+
+  void unpin(Collection<Key> keys) {
+    for (Key key : keys) {
+      Pinned pin = pinned.get(key);
+      if (pin == null) {
+        throw new IllegalStateException("a key is unpinned as often as it was pinned");
+      }
+      pin.count--;
+      if (pin.count == 0) {
+        pinned.remove(key);
+      }
+    }
+  }
+
+  void unpinAll() {
+    pinned.clear();
+  }
+
+  int pinnedCount() {
+    return pinned.size();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnStatus;
+import dev.ostrakon.replica.StorageException;
+
+/**
+ * Is told by a state machine what no result of an entry tells. Called while an entry is applied, in
+ * the order in which things happen, the same on every replica; must not call back.
+ */
+public interface ShardObserver {
+  /** Is not interested. */
+  ShardObserver NONE = new ShardObserver() {};
+
+  /** A request that had to wait was carried out. */
+  default void onExecuted(TxnId txn, RequestOutcome outcome) {}
+
+  /** A fragment became ready, or ready at another timestamp. */
+  default void onReady(TxnId txn, TxnStatus.Ready status) {}
+
+  /** A transaction is not ready any more: it was applied, or moved up. */
+  default void onUnready(TxnId txn) {}
+
+  /** The state machine has read its state and can serve. */
+  default void onLoaded() {}
+
+  /** The state cannot be read or trusted: the replica must be stopped. */
+  default void onFailed(StorageException cause) {}
+}

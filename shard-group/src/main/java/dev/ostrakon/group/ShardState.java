@@ -1,0 +1,117 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.group.finished.FinishedRequests;
+import dev.ostrakon.group.queue.ConflictTimestamps;
+import dev.ostrakon.group.queue.Escrow;
+import dev.ostrakon.group.queue.TxnQueues;
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that a shard group replicates besides its values, in one place. */
+final class ShardState {
+  /** Buckets of the memory of finished requests that are swept at each entry. */
+  private static final int SWEPT_BUCKETS = 16;
+
+  final GroupId group;
+  final ShardData data;
+  final ConflictTimestamps conflicts = new ConflictTimestamps();
+  final TxnQueues queues = new TxnQueues(conflicts);
+  final Escrow escrow = new Escrow();
+  final TxnRecords records = new TxnRecords();
+  final FinishedRequests finished = new FinishedRequests();
+  final Evaluator evaluator;
+
+  GroupSettings settings = GroupSettings.DEFAULTS;
+  SlotTable slotTable = SlotTable.empty();
+
+  /** Null until the first configuration was adopted. */
+  @Nullable Configuration configuration;
+
+  /** The group's clock: the latest timestamp in its log so far. Invariant: never goes back. */
+  private HybridTimestamp clock = HybridTimestamp.ZERO;
+
+  ShardState(GroupId group, ShardData data) {
+    this.group = group;
+    this.data = data;
+    this.evaluator = new Evaluator(data, escrow);
+  }
+
+  HybridTimestamp clock() {
+    return clock;
+  }
+
+  void observe(HybridTimestamp timestamp) {
+    clock = HybridTimestamp.max(clock, timestamp);
+  }
+
+  /** A new entry begins: forgets what its time says nobody can ask for any more. */
+  void beginEntry(HybridTimestamp timestamp) {
+    observe(timestamp);
+    conflicts.onClock(clock);
+    records.onClock(clock);
+    finished.onWindow(minus(clock, settings.windowMillis()), SWEPT_BUCKETS);
+  }
+
+  /** The state was read back: what its clock says nobody can ask for any more is gone. */
+  void beginLoaded() {
+    for (TxnRecord record : records.all()) {
+      if (record.mayExpire()) {
+        records.expireAt(record, endOfWindow(record.issuedAt));
+      }
+    }
+    finished.onWindow(minus(clock, settings.windowMillis()), 0);
+  }
+
+  /** Results of what was issued before are not remembered any more. */
+  boolean isBeyondWindow(HybridTimestamp issuedAt) {
+    return issuedAt.wallMillis() < clock.wallMillis() - settings.windowMillis();
+  }
+
+  boolean isBeyondHorizon(HybridTimestamp proposed) {
+    return proposed.wallMillis() < clock.wallMillis() - settings.horizonMillis();
+  }
+
+  /** When nothing issued at that time is let in any more. */
+  HybridTimestamp endOfWindow(HybridTimestamp issuedAt) {
+    long millis = issuedAt.wallMillis() + settings.windowMillis();
+    return new HybridTimestamp(Math.min(millis, HybridTimestamp.WALL_MILLIS_MAX), 0);
+  }
+
+  long configurationNumber() {
+    return configuration == null ? 0 : configuration.number();
+  }
+
+  Refusal wrongGroup() {
+    return new Refusal(
+        Refusal.Reason.WRONG_GROUP,
+        "a slot is not served by " + group + " in configuration " + configurationNumber());
+  }
+
+  Refusal windowPassed() {
+    return new Refusal(
+        Refusal.Reason.WINDOW_PASSED,
+        "the request was first sent more than "
+            + settings.windowMillis()
+            + " ms ago; what became of it is not remembered");
+  }
+
+  Refusal acknowledged() {
+    return new Refusal(
+        Refusal.Reason.WINDOW_PASSED,
+        "the client has acknowledged the request; what became of it is not remembered");
+  }
+
+  Refusal overloaded() {
+    return new Refusal(
+        Refusal.Reason.OVERLOADED,
+        "at most " + settings.pendingMax() + " transactions are pending in " + group);
+  }
+
+  private static HybridTimestamp minus(HybridTimestamp timestamp, long millis) {
+    return new HybridTimestamp(Math.max(0, timestamp.wallMillis() - millis), 0);
+  }
+}

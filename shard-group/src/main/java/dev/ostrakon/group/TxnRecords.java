@@ -1,0 +1,119 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.RequestId;
+import dev.ostrakon.model.TxnId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The records of a group, by id; remembers which of them a checkpoint has to write. */
+final class TxnRecords {
+  private record Expiry(long atMillis, TxnId id) implements Comparable<Expiry> {
+    @Override
+    public int compareTo(Expiry other) {
+      int byTime = Long.compare(atMillis, other.atMillis);
+      return byTime != 0 ? byTime : id.compareTo(other.id);
+    }
+  }
+
+  private final NavigableMap<TxnId, TxnRecord> byId = new TreeMap<>();
+  private final TreeSet<Expiry> expiries = new TreeSet<>();
+  private final Map<TxnId, TxnRecord> dirty = new LinkedHashMap<>();
+  private final List<TxnId> removed = new ArrayList<>();
+
+  int size() {
+    return byId.size();
+  }
+
+  @Nullable TxnRecord find(TxnId id) {
+    return byId.isEmpty() ? null : byId.get(id);
+  }
+
+  Collection<TxnRecord> all() {
+    return byId.values();
+  }
+
+  /** Whether some other attempt at the request is pending. */
+  boolean isAnotherAttemptPending(TxnId id) {
+    if (byId.isEmpty()) {
+      return false;
+    }
+    RequestId request = id.request();
+    return byId
+        .subMap(new TxnId(request, 1), true, new TxnId(request, Integer.MAX_VALUE), true)
+        .values()
+        .stream()
+        .anyMatch(record -> record.isPending() && !record.id.equals(id));
+  }
+
+  /** The records of a client's requests up to a sequence. */
+  List<TxnRecord> upTo(ClientId client, long sequence) {
+    if (byId.isEmpty()) {
+      return List.of();
+    }
+    TxnId from = new TxnId(new RequestId(client, 1), 1);
+    TxnId to = new TxnId(new RequestId(client, sequence), Integer.MAX_VALUE);
+    return List.copyOf(byId.subMap(from, true, to, true).values());
+  }
+
+  void add(TxnRecord record) {
+    byId.put(record.id, record);
+    changed(record);
+  }
+
+  /** The record has changed. */
+  void changed(TxnRecord record) {
+    record.isDirty = true;
+    dirty.put(record.id, record);
+  }
+
+  /** The record may go when the group's clock has passed {@code at}. */
+  void expireAt(TxnRecord record, HybridTimestamp at) {
+    expiries.add(new Expiry(at.wallMillis(), record.id));
+  }
+
+  /** Drops what nobody can ask for any more. */
+  void onClock(HybridTimestamp clock) {
+    while (!expiries.isEmpty() && expiries.first().atMillis() < clock.wallMillis()) {
+      TxnRecord record = byId.get(expiries.pollFirst().id());
+      if (record != null && record.mayExpire()) {
+        remove(record);
+      }
+    }
+  }
+
+  void remove(TxnRecord record) {
+    byId.remove(record.id);
+    dirty.remove(record.id);
+    record.isDirty = false;
+    if (record.isPersisted) {
+      removed.add(record.id);
+    }
+  }
+
+  /** Hands over what changed since the last call, to be written to the state store. */
+  void drainChanges(Consumer<TxnRecord> changed, Consumer<TxnId> gone) {
+    removed.forEach(gone);
+    removed.clear();
+    for (TxnRecord record : dirty.values()) {
+      record.isDirty = false;
+      record.isPersisted = true;
+      changed.accept(record);
+    }
+    dirty.clear();
+  }
+
+  void restore(TxnRecord record) {
+    record.isPersisted = true;
+    byId.put(record.id, record);
+  }
+}
