@@ -74,22 +74,24 @@ final class LogWriter implements AutoCloseable {
     return environment.read(log::recover);
   }
 
-  /** Takes a job over; never blocks for longer than others take to do the same. */
-  void submit(LogJob job) {
+  /** Takes jobs over, in order; never blocks for longer than others take to do the same. */
+  void submit(List<LogJob> jobs) {
     StorageException refused;
     lock.lock();
     try {
       refused = closing ? Failures.closed() : failure;
       if (refused == null) {
-        queue.add(job);
-        backlogBytes += job.bytes();
+        for (LogJob job : jobs) {
+          queue.add(job);
+          backlogBytes += job.bytes();
+        }
         changed.signal();
       }
     } finally {
       lock.unlock();
     }
     if (refused != null) {
-      fail(job, refused);
+      jobs.forEach(job -> fail(job, refused));
     }
   }
 
@@ -221,19 +223,21 @@ final class LogWriter implements AutoCloseable {
     carried.clear();
   }
 
-  /** Calls back, in order, with one task for each owner's log. */
+  /** Calls back, in order, with one task for each owner: its replicas then act in one turn. */
   private void complete(List<LogJob.Persist> writes) {
-    Map<XodusLogStorage, List<Callback<Void>>> byLog = new LinkedHashMap<>();
+    Map<Scheduler, List<Callback<Void>>> byOwner = new LinkedHashMap<>();
     long entries = 0;
     long bytes = 0;
     for (LogJob.Persist job : writes) {
-      byLog.computeIfAbsent(job.log(), log -> new ArrayList<>()).add(job.callback());
+      byOwner
+          .computeIfAbsent(job.log().scheduler(), owner -> new ArrayList<>())
+          .add(job.callback());
       entries += job.write().entries().size();
       bytes += job.bytes();
     }
     meter.completed(writes.size(), entries, bytes);
-    byLog.forEach(
-        (log, callbacks) -> log.scheduler().execute(() -> callbacks.forEach(Callbacks::succeed)));
+    byOwner.forEach(
+        (owner, callbacks) -> owner.execute(() -> callbacks.forEach(Callbacks::succeed)));
   }
 
   private void startRead(LogJob.Read job) {

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -45,6 +47,7 @@ public final class NodeStorage implements AutoCloseable {
   private final XodusEnvironment logEnvironment;
   private final Store logStore;
   private final LogWriter logWriter;
+  private final Map<Scheduler, LogHandover> handovers = new ConcurrentHashMap<>();
   private final List<XodusStateStore> states = new ArrayList<>();
   private boolean closed;
 
@@ -122,7 +125,9 @@ public final class NodeStorage implements AutoCloseable {
   /** The log of a group, for the owner behind the scheduler; at most one at a time. */
   public LogStorage log(long group, Scheduler scheduler) {
     GroupLog stored = new GroupLog(group, logStore, new LogRecord(folder.logPath()));
-    return new XodusLogStorage(logWriter, stored, scheduler);
+    LogHandover handover =
+        handovers.computeIfAbsent(scheduler, owner -> new LogHandover(logWriter, owner));
+    return new XodusLogStorage(logWriter, handover, stored, scheduler);
   }
 
   /** The state of a group, for the owner behind the scheduler; at most one at a time. */
@@ -147,7 +152,8 @@ public final class NodeStorage implements AutoCloseable {
   }
 
   /**
-   * Makes durable what was handed over, then closes; what comes later fails. Safe to call twice.
+   * Makes durable what was written in turns of the owners that have ended, then closes; what comes
+   * later fails. Safe to call twice.
    */
   @Override
   public synchronized void close() {

@@ -19,6 +19,7 @@ import java.util.List;
 final class XodusLogStorage implements LogStorage {
 
   private final LogWriter writer;
+  private final LogHandover handover;
   private final GroupLog stored;
   private final Scheduler scheduler;
 
@@ -27,8 +28,9 @@ final class XodusLogStorage implements LogStorage {
 
   private long lastIndex;
 
-  XodusLogStorage(LogWriter writer, GroupLog stored, Scheduler scheduler) {
+  XodusLogStorage(LogWriter writer, LogHandover handover, GroupLog stored, Scheduler scheduler) {
     this.writer = writer;
+    this.handover = handover;
     this.stored = stored;
     this.scheduler = scheduler;
   }
@@ -57,12 +59,12 @@ final class XodusLogStorage implements LogStorage {
           baseIndex <= lastIndex, "only what is stored can be compacted", baseIndex, lastIndex);
     }
     int counted = (int) Math.min(bytes, Integer.MAX_VALUE);
-    writer.submit(new LogJob.Persist(this, write, counted, callback));
+    handover.add(new LogJob.Persist(this, write, counted, callback));
   }
 
   @Override
   public void read(LogFetch fetch, Callback<List<LogEntry>> callback) {
-    writer.submit(new LogJob.Read(this, fetch, baseIndex, callback));
+    handover.add(new LogJob.Read(this, fetch, baseIndex, callback));
   }
 
   GroupLog stored() {

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -168,22 +169,14 @@ class NodeStorageTest {
   void one_commit_takes_what_all_groups_have_gathered() {
     HookedDisk disk = new HookedDisk(new SystemDisk());
     try (NodeStorage storage = TestNode.open(disk, path())) {
-      List<LogStorage> logs = new ArrayList<>();
-      for (int group = 0; group < 16; group++) {
-        LogStorage log = storage.log(group, owner);
-        log.recover();
-        logs.add(log);
-      }
+      List<LogStorage> logs = logs(storage, 16);
       LogStats before = storage.logStats();
       CountDownLatch gathered = new CountDownLatch(1);
       disk.setHook((operation, file) -> awaitIf(operation == Operation.SYNC, gathered));
       List<TestOwner.Outcome<Void>> outcomes = new ArrayList<>();
       for (int index = 1; index <= 200; index++) {
-        for (LogStorage log : logs) {
-          TestOwner.Outcome<Void> outcome = new TestOwner.Outcome<>();
-          log.persist(Logs.append(Logs.hardState(1, 1, 0), Logs.entries(index, index, 1)), outcome);
-          outcomes.add(outcome);
-        }
+        outcomes.addAll(appendToAll(logs, index));
+        finishTurn();
       }
       gathered.countDown();
       owner.runUntil(() -> outcomes.stream().allMatch(TestOwner.Outcome::isDone));
@@ -198,6 +191,19 @@ class NodeStorageTest {
   }
 
   @Test
+  void what_all_groups_write_in_one_turn_is_never_split_over_commits() {
+    try (NodeStorage storage = open("c1", "n1")) {
+      List<LogStorage> logs = logs(storage, 16);
+      LogStats before = storage.logStats();
+      for (int index = 1; index <= 20; index++) {
+        List<TestOwner.Outcome<Void>> outcomes = appendToAll(logs, index);
+        owner.runUntil(() -> outcomes.stream().allMatch(TestOwner.Outcome::isDone));
+      }
+      assertThat(storage.logStats().commits() - before.commits()).isEqualTo(20);
+    }
+  }
+
+  @Test
   void closed_storage_fails_what_comes_later() {
     NodeStorage storage = open("c1", "n1");
     LogStorage log = storage.log(1, owner);
@@ -206,6 +212,7 @@ class NodeStorageTest {
     state.recover();
     TestOwner.Outcome<Void> handedOver = new TestOwner.Outcome<>();
     log.persist(Logs.append(Logs.hardState(1, 1, 0), Logs.entries(1, 1, 1)), handedOver);
+    finishTurn();
     storage.close();
     storage.close();
     owner.runUntil(handedOver::isDone);
@@ -221,6 +228,33 @@ class NodeStorageTest {
                 callback ->
                     state.checkpoint(
                         new SnapshotMetadata(new EntryId(1, 1), Membership.EMPTY), callback)));
+  }
+
+  private List<LogStorage> logs(NodeStorage storage, int count) {
+    List<LogStorage> logs = new ArrayList<>();
+    for (int group = 0; group < count; group++) {
+      LogStorage log = storage.log(group, owner);
+      log.recover();
+      logs.add(log);
+    }
+    return logs;
+  }
+
+  private static List<TestOwner.Outcome<Void>> appendToAll(List<LogStorage> logs, int index) {
+    List<TestOwner.Outcome<Void>> outcomes = new ArrayList<>();
+    for (LogStorage log : logs) {
+      TestOwner.Outcome<Void> outcome = new TestOwner.Outcome<>();
+      log.persist(Logs.append(Logs.hardState(1, 1, 0), Logs.entries(index, index, 1)), outcome);
+      outcomes.add(outcome);
+    }
+    return outcomes;
+  }
+
+  /** Runs what waits for the owner now: the log gets what was written until here. */
+  private void finishTurn() {
+    AtomicBoolean finished = new AtomicBoolean();
+    owner.execute(() -> finished.set(true));
+    owner.runUntil(finished::get);
   }
 
   private static void awaitIf(boolean condition, CountDownLatch latch) {
