@@ -67,6 +67,7 @@ final class FaultDraw {
     kinds.addAll(Collections.nCopies(3, Disturbance.ISOLATE_LEADER_STEPWISE));
     kinds.addAll(Collections.nCopies(2, Disturbance.OUTRUN_LEADER));
     kinds.addAll(Collections.nCopies(2, Disturbance.LATE_ANSWERS));
+    kinds.addAll(Collections.nCopies(2, Disturbance.FIGURE_EIGHT));
     kinds.add(Disturbance.TRANSFER);
     return List.copyOf(kinds);
   }

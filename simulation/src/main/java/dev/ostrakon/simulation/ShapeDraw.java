@@ -92,7 +92,7 @@ final class ShapeDraw {
     long tick = Draw.anyOf(random, 10, 20, 50) * MILLISECOND;
     int heartbeat = 1 + random.nextInt(2);
     int election = 2 * heartbeat + 2 + random.nextInt(8);
-    int electionMax = election + 1 + random.nextInt(election);
+    int electionMax = election + 3 + random.nextInt(election);
     long margin = (long) (tick * election * Draw.logUniform(random, 0.05, 0.5));
     boolean narrow = random.chance(0.3); // One entry at a time, so that logs differ in many ways.
     return new RaftConfig(

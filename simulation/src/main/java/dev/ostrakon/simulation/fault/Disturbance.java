@@ -22,6 +22,8 @@ public enum Disturbance {
    * briefly, too.
    */
   ISOLATE_LEADER_STEPWISE,
+  /** Two leaders fall in turn, each with entries of its own, as in the Raft paper's figure 8. */
+  FIGURE_EIGHT,
   /** A leader's clock becomes slow and all others fast, and then the leader is cut off. */
   OUTRUN_LEADER,
   /**

@@ -87,7 +87,7 @@ final class FaultActions {
     crash(node, random.nextDouble() * 0.05);
   }
 
-  private void crash(int node, double downUnits) {
+  void crash(int node, double downUnits) {
     if (cluster.node(node).isUp()) {
       counts.crashed();
       cluster.crash(node);
@@ -101,7 +101,7 @@ final class FaultActions {
     }
   }
 
-  private void restart(int node) {
+  void restart(int node) {
     if (!cluster.node(node).isUp()) {
       counts.restarted();
       cluster.start(node);
@@ -137,9 +137,13 @@ final class FaultActions {
   }
 
   void isolate(int node) {
+    isolate(node, drawCutUnits());
+  }
+
+  void isolate(int node, double units) {
     List<Link> links = linksInto(node);
     links.addAll(linksOutOf(node));
-    cut(links, drawCutUnits());
+    cut(links, units);
   }
 
   void isolateStepwise(int node) {

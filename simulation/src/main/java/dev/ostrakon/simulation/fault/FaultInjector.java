@@ -17,6 +17,7 @@ public final class FaultInjector implements ClusterObserver {
   private final Cluster<?, ?> cluster;
   private final FaultProfile profile;
   private final FaultActions actions;
+  private final FigureEight figureEight;
   private final RandomSource random;
   private boolean running;
 
@@ -26,6 +27,7 @@ public final class FaultInjector implements ClusterObserver {
     this.profile = profile;
     this.random = random;
     this.actions = new FaultActions(cluster, profile, random.fork("actions"));
+    this.figureEight = new FigureEight(actions, random.fork("figure-eight"));
     cluster.observe(this);
   }
 
@@ -62,6 +64,7 @@ public final class FaultInjector implements ClusterObserver {
       case SPLIT -> actions.split();
       case ISOLATE_LEADER -> actions.isolate(actions.leaderNode());
       case ISOLATE_LEADER_STEPWISE -> actions.isolateStepwise(actions.leaderNode());
+      case FIGURE_EIGHT -> figureEight.begin(actions.leaderNode());
       case OUTRUN_LEADER -> actions.outrun(actions.leaderNode());
       case LATE_ANSWERS -> actions.lateAnswers(actions.leaderNode());
       case ISOLATE_ONE -> actions.isolate(actions.anyNode());
@@ -90,6 +93,9 @@ public final class FaultInjector implements ClusterObserver {
 
   @Override
   public void onEvent(Member<?, ?> member, ReplicaEvent event) {
+    if (event instanceof ReplicaEvent.BecameLeader && running) {
+      figureEight.onLeaderElected(member.node());
+    }
     if (event instanceof ReplicaEvent.BecameLeader && pulls(Trigger.LEADER_ELECTED)) {
       actions.disturbNewLeader(member.node());
     } else if (event instanceof ReplicaEvent.BecamePreCandidate && pulls(Trigger.CAMPAIGN)) {
