@@ -172,9 +172,18 @@ class NodeStorageTest {
       List<LogStorage> logs = logs(storage, 16);
       LogStats before = storage.logStats();
       CountDownLatch gathered = new CountDownLatch(1);
-      disk.setHook((operation, file) -> awaitIf(operation == Operation.SYNC, gathered));
-      List<TestOwner.Outcome<Void>> outcomes = new ArrayList<>();
-      for (int index = 1; index <= 200; index++) {
+      CountDownLatch held = new CountDownLatch(1);
+      disk.setHook(
+          (operation, file) -> {
+            if (operation == Operation.SYNC) {
+              held.countDown();
+            }
+            awaitIf(operation == Operation.SYNC, gathered);
+          });
+      List<TestOwner.Outcome<Void>> outcomes = new ArrayList<>(appendToAll(logs, 1));
+      finishTurn();
+      awaitIf(true, held);
+      for (int index = 2; index <= 200; index++) {
         outcomes.addAll(appendToAll(logs, index));
         finishTurn();
       }
