@@ -3,6 +3,7 @@ package dev.ostrakon.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ostrakon.node.embedded.FreePorts;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerRefusal;

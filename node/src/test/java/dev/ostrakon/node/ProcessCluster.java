@@ -2,6 +2,7 @@ package dev.ostrakon.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.node.embedded.FreePorts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

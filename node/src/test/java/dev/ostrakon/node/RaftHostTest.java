@@ -3,6 +3,8 @@ package dev.ostrakon.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.embedded.CuttableLink;
+import dev.ostrakon.node.embedded.FreePorts;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.Role;
@@ -24,7 +26,7 @@ class RaftHostTest {
   private final List<InProcessNode> nodes = new ArrayList<>();
 
   /** wires[from][to], both from 0; the diagonal is empty. */
-  private final List<List<Optional<TcpProxy>>> wires = new ArrayList<>();
+  private final List<List<Optional<CuttableLink>>> wires = new ArrayList<>();
 
   @AfterEach
   void stopAll() {
@@ -90,10 +92,10 @@ class RaftHostTest {
     apply(1, "before");
     InProcessNode old = leader(1);
     int isolated = nodes.indexOf(old);
-    wiresOf(isolated).forEach(TcpProxy::cut);
+    wiresOf(isolated).forEach(CuttableLink::cut);
     Awaits.untilAsserted(() -> assertThat(old.status(1).role()).isNotEqualTo(Role.LEADER));
     apply(1, "while cut");
-    wiresOf(isolated).forEach(TcpProxy::mend);
+    wiresOf(isolated).forEach(CuttableLink::mend);
     Awaits.untilAsserted(() -> assertThat(Awaits.await(old.count(1, "while cut"))).isEqualTo("1"));
     apply(1, "after");
   }
@@ -105,15 +107,15 @@ class RaftHostTest {
     InProcessNode leader = leader(1);
     int mute = (nodes.indexOf(leader) + 1) % 3;
     long term = leader.status(1).term();
-    for (Optional<TcpProxy> wire : wires.get(mute)) {
-      wire.ifPresent(TcpProxy::cut);
+    for (Optional<CuttableLink> wire : wires.get(mute)) {
+      wire.ifPresent(CuttableLink::cut);
     }
     for (int i = 0; i < 20; i++) {
       apply(1, "cut" + i);
     }
     assertThat(leader.status(1).term()).isEqualTo(term);
-    for (Optional<TcpProxy> wire : wires.get(mute)) {
-      wire.ifPresent(TcpProxy::mend);
+    for (Optional<CuttableLink> wire : wires.get(mute)) {
+      wire.ifPresent(CuttableLink::mend);
     }
     Awaits.untilAsserted(
         () -> assertThat(Awaits.await(nodes.get(mute).count(1, "cut19"))).isEqualTo("1"));
@@ -122,14 +124,15 @@ class RaftHostTest {
   private void startCluster(int groupCount, int loopCount) {
     List<Integer> ports = FreePorts.find(9);
     for (int from = 0; from < 3; from++) {
-      List<Optional<TcpProxy>> row = new ArrayList<>();
+      List<Optional<CuttableLink>> row = new ArrayList<>();
       for (int to = 0; to < 3; to++) {
         row.add(
             from == to
                 ? Optional.empty()
                 : Optional.of(
-                    new TcpProxy(
-                        vertx, ports.get(3 + 2 * from + (to + 2 - from) % 3), ports.get(to))));
+                    Awaits.await(
+                        CuttableLink.open(
+                            vertx, ports.get(3 + 2 * from + (to + 2 - from) % 3), ports.get(to)))));
       }
       wires.add(row);
     }
@@ -162,8 +165,8 @@ class RaftHostTest {
     return peers;
   }
 
-  private List<TcpProxy> wiresOf(int node) {
-    List<TcpProxy> all = new ArrayList<>();
+  private List<CuttableLink> wiresOf(int node) {
+    List<CuttableLink> all = new ArrayList<>();
     for (int other = 0; other < 3; other++) {
       wires.get(node).get(other).ifPresent(all::add);
       wires.get(other).get(node).ifPresent(all::add);

@@ -1,4 +1,4 @@
-package dev.ostrakon.node;
+package dev.ostrakon.node.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds loopback ports that nobody listens on. */
-final class FreePorts {
+public final class FreePorts {
 
   private FreePorts() {}
 
   /** Different ports, all free a moment ago. */
-  static List<Integer> find(int count) {
+  public static List<Integer> find(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try {

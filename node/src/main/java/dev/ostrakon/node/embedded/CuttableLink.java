@@ -1,5 +1,6 @@
-package dev.ostrakon.node;
+package dev.ostrakon.node.embedded;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
@@ -10,35 +11,41 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A wire between two nodes that can be cut: while it is, nothing that is sent arrives and nobody is
  * told, as when a cable is pulled. What the connection took in meanwhile arrives after it is
- * mended.
+ * mended. Any thread.
  */
-final class TcpProxy {
+public final class CuttableLink {
 
-  private final int port;
   private final NetServer server;
   private final NetClient client;
   private final int targetPort;
   private final List<NetSocket> sockets = new CopyOnWriteArrayList<>();
   private volatile boolean cut;
 
-  TcpProxy(Vertx vertx, int port, int targetPort) {
-    this.port = port;
+  private CuttableLink(Vertx vertx, int targetPort) {
     this.targetPort = targetPort;
     this.client = vertx.createNetClient();
     this.server = vertx.createNetServer().connectHandler(this::onCaller);
-    Awaits.await(server.listen(port, "127.0.0.1"));
   }
 
-  int port() {
-    return port;
+  /** A wire from one loopback port to another, open once the future ends. */
+  public static Future<CuttableLink> open(Vertx vertx, int port, int targetPort) {
+    CuttableLink link = new CuttableLink(vertx, targetPort);
+    return link.server.listen(port, "127.0.0.1").map(link);
   }
 
-  void cut() {
+  /** Where callers connect to. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** From now on nothing arrives. */
+  public void cut() {
     cut = true;
     sockets.forEach(NetSocket::pause);
   }
 
-  void mend() {
+  /** Everything arrives again. */
+  public void mend() {
     cut = false;
     sockets.forEach(NetSocket::resume);
   }

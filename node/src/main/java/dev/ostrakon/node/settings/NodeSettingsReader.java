@@ -1,0 +1,270 @@
+package dev.ostrakon.node.settings;
+
+import dev.ostrakon.model.Limits;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.peer.NodeAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts settings together from the command line, the environment and a YAML file, of which the first
+ * that says something counts.
+ */
+public final class NodeSettingsReader {
+  private final Map<NodeOption, OptionValue> options;
+  private final List<String> violations = new ArrayList<>();
+
+  private NodeSettingsReader(Map<NodeOption, OptionValue> options) {
+    this.options = options;
+  }
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @param commandLine what was said there
+   * @param environment all variables; those of other programs are ignored
+   * @param yaml the file; null for none
+   * @throws SettingsException with one sentence for each thing that is wrong
+   */
+  public static NodeSettings read(
+      Map<NodeOption, String> commandLine, Map<String, String> environment, @Nullable Path yaml) {
+    Map<NodeOption, OptionValue> options = new EnumMap<>(NodeOption.class);
+    if (yaml != null) {
+      options.putAll(YamlOptions.read(yaml));
+    }
+    for (NodeOption option : NodeOption.values()) {
+      String variable = environment.get(option.environmentName());
+      if (variable != null) {
+        options.put(option, new OptionValue(variable, option.environmentName()));
+      }
+      String argument = commandLine.get(option);
+      if (argument != null) {
+        options.put(option, new OptionValue(argument, "--" + option.optionName()));
+      }
+    }
+    return new NodeSettingsReader(options).settings();
+  }
+
+  /**
+   * The nodes in a text of the form {@code n1=host:port,n2=host:port}.
+   *
+   * @throws SettingsException if it has another form
+   */
+  public static SortedMap<NodeId, NodeAddress> parsePeers(String text) {
+    SortedMap<NodeId, NodeAddress> peers = new TreeMap<>();
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      if (equals < 1) {
+        throw new SettingsException("expected node=host:port, was '" + part + "'");
+      }
+      NodeId node = parseNode(part.substring(0, equals).strip());
+      if (peers.put(node, parseAddress(part.substring(equals + 1))) != null) {
+        throw new SettingsException("node " + node + " is named twice");
+      }
+    }
+    return peers;
+  }
+
+  /**
+   * The address in a text of the form {@code host:port}; an IPv6 address stands in brackets.
+   *
+   * @throws SettingsException if it has another form
+   */
+  public static NodeAddress parseAddress(String text) {
+    String address = text.strip();
+    int colon = address.lastIndexOf(':');
+    try {
+      String host = address.substring(0, Math.max(0, colon));
+      boolean bracketed = host.startsWith("[") && host.endsWith("]");
+      return new NodeAddress(
+          bracketed ? host.substring(1, host.length() - 1) : host,
+          Integer.parseInt(address.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("expected host:port with a port in 1..65535, was '" + text + "'");
+    }
+  }
+
+  private static NodeId parseNode(String name) {
+    try {
+      return new NodeId(name);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private NodeSettings settings() {
+    NodeId id = required(NodeOption.ID, NodeSettingsReader::parseNode);
+    SortedMap<NodeId, NodeAddress> peers =
+        required(NodeOption.PEERS, NodeSettingsReader::parsePeers);
+    Path data = required(NodeOption.DATA, Path::of);
+    NodeAddress own = peers == null || id == null ? null : peers.get(id);
+    NodeAddress listen = value(NodeOption.LISTEN, NodeSettingsReader::parseAddress, own);
+    if (id == null || peers == null || data == null) {
+      throw new SettingsException(violations);
+    }
+    if (listen == null) {
+      violations.add("id is one of peers " + peers.keySet() + ", was " + id);
+      throw new SettingsException(violations);
+    }
+    NodeSettings defaults = NodeSettings.of(id, listen, data, peers);
+    NodeSettings settings =
+        new NodeSettings(
+            id,
+            listen,
+            data,
+            peers,
+            orElse(NodeOption.ROUTES, NodeSettingsReader::parsePeers, new TreeMap<>()),
+            plan(defaults.plan()),
+            value(NodeOption.ADMIN, NodeSettingsReader::parseAddress, null),
+            tls(),
+            memory(),
+            timing(),
+            serving());
+    if (!violations.isEmpty()) {
+      throw new SettingsException(violations);
+    }
+    return settings.validate();
+  }
+
+  private ClusterPlan plan(ClusterPlan defaults) {
+    return new ClusterPlan(
+        orElse(NodeOption.CLUSTER_ID, Function.identity(), defaults.clusterId()),
+        defaults.nodes(),
+        integer(NodeOption.GROUPS, defaults.groups()),
+        integer(NodeOption.REPLICAS, defaults.replicas()),
+        integer(NodeOption.SLOTS, defaults.slots()),
+        new Limits(
+            positive(NodeOption.KEY_BYTES_MAX, defaults.limits().keyBytesMax()),
+            positive(NodeOption.VALUE_BYTES_MAX, defaults.limits().valueBytesMax()),
+            positive(NodeOption.TXN_KEYS_MAX, defaults.limits().txnKeysMax()),
+            positive(NodeOption.TXN_BYTES_MAX, defaults.limits().txnBytesMax())),
+        number(NodeOption.WINDOW_MILLIS, defaults.windowMillis()),
+        number(NodeOption.HORIZON_MILLIS, defaults.horizonMillis()),
+        integer(NodeOption.PENDING_MAX, defaults.pendingMax()));
+  }
+
+  private TlsSettings tls() {
+    return new TlsSettings(
+        value(NodeOption.TLS_CERT, Path::of, null),
+        value(NodeOption.TLS_KEY, Path::of, null),
+        value(NodeOption.TLS_CA, Path::of, null),
+        orElse(
+            NodeOption.TLS_CLIENTS, NodeSettingsReader::parseClients, TlsSettings.NONE.clients()));
+  }
+
+  private static TlsSettings.Clients parseClients(String text) {
+    return switch (text) {
+      case "anonymous" -> TlsSettings.Clients.ANONYMOUS;
+      case "certified" -> TlsSettings.Clients.CERTIFIED;
+      default -> throw new SettingsException("expected anonymous or certified, was '" + text + "'");
+    };
+  }
+
+  private MemorySettings memory() {
+    MemorySettings defaults = MemorySettings.DEFAULTS;
+    return new MemorySettings(
+        number(NodeOption.CHECKPOINT_BYTES, defaults.checkpointBytes()),
+        number(NodeOption.OVERLAY_BYTES_MAX, defaults.overlayBytesMax()),
+        number(NodeOption.STATE_CACHE_BYTES, defaults.stateCacheBytes()),
+        number(NodeOption.VALUE_CACHE_BYTES, defaults.valueCacheBytes()),
+        number(NodeOption.LOG_CACHE_BYTES, defaults.logCacheBytes()));
+  }
+
+  private TimingSettings timing() {
+    TimingSettings defaults = TimingSettings.DEFAULTS;
+    return new TimingSettings(
+        integer(NodeOption.TICK_MILLIS, defaults.tickMillis()),
+        integer(NodeOption.HEARTBEAT_TICKS, defaults.heartbeatTicks()),
+        integer(NodeOption.ELECTION_TICKS, defaults.electionTicks()),
+        orElse(NodeOption.LEASES, NodeSettingsReader::parseBoolean, defaults.leases()),
+        integer(NodeOption.CLOCK_SKEW_MILLIS_MAX, defaults.clockSkewMillisMax()),
+        integer(NodeOption.REQUEST_MILLIS, defaults.requestMillis()),
+        integer(NodeOption.HANDOVER_MILLIS, defaults.handoverMillis()));
+  }
+
+  private ServingSettings serving() {
+    ServingSettings defaults = ServingSettings.DEFAULTS;
+    return new ServingSettings(
+        integer(NodeOption.EVENT_LOOPS, defaults.eventLoops()),
+        integer(NodeOption.SESSION_WINDOW, defaults.sessionWindow()),
+        integer(NodeOption.REQUESTS_MAX, defaults.requestsMax()),
+        integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()));
+  }
+
+  private static Boolean parseBoolean(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new SettingsException("expected true or false, was '" + text + "'");
+    };
+  }
+
+  private int integer(NodeOption option, int standard) {
+    return orElse(option, Integer::parseInt, standard);
+  }
+
+  private int positive(NodeOption option, int standard) {
+    int value = integer(option, standard);
+    if (value < 1) {
+      violations.add(option.optionName() + " is positive, was " + value);
+      return standard;
+    }
+    return value;
+  }
+
+  private long number(NodeOption option, long standard) {
+    return orElse(option, Long::parseLong, standard);
+  }
+
+  private <T> @Nullable T required(NodeOption option, Function<String, T> parser) {
+    if (!options.containsKey(option)) {
+      violations.add(
+          option.optionName()
+              + " is missing: give --"
+              + option.optionName()
+              + ", "
+              + option.environmentName()
+              + ", or "
+              + option.optionName()
+              + " in the YAML file ("
+              + option.help()
+              + ")");
+      return null;
+    }
+    return value(option, parser, null);
+  }
+
+  private <T> T orElse(NodeOption option, Function<String, T> parser, T standard) {
+    T value = value(option, parser, standard);
+    return value == null ? standard : value;
+  }
+
+  private <T> @Nullable T value(
+      NodeOption option, Function<String, T> parser, @Nullable T standard) {
+    OptionValue said = options.get(option);
+    if (said == null) {
+      return standard;
+    }
+    try {
+      return parser.apply(said.text());
+    } catch (NumberFormatException e) {
+      violations.add(
+          said.place()
+              + ": "
+              + option.optionName()
+              + " is a whole number, was '"
+              + said.text()
+              + "'");
+    } catch (IllegalArgumentException | SettingsException e) {
+      violations.add(said.place() + ": " + option.optionName() + ": " + e.getMessage());
+    }
+    return standard;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ostrakon.node.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a node serves its clients.
+ *
+ * @param eventLoops event loops, which groups and connections are spread over
+ * @param sessionWindow requests that may be unanswered on one session
+ * @param requestsMax requests of all clients together that may be unanswered
+ * @param frameBytesMax the largest message that is taken
+ */
+public record ServingSettings(
+    int eventLoops, int sessionWindow, int requestsMax, int frameBytesMax) {
+
+  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB. */
+  public static final ServingSettings DEFAULTS = new ServingSettings(1, 4_096, 65_536, 16 << 20);
+
+  private static final int EVENT_LOOPS_MAX = 256;
+
+  /** One sentence for each rule that is broken; empty if the settings can be used. */
+  public List<String> violations(ClusterPlan plan) {
+    List<String> violations = new ArrayList<>();
+    if (eventLoops < 1 || eventLoops > EVENT_LOOPS_MAX) {
+      violations.add("event-loops is in 1.." + EVENT_LOOPS_MAX + ", was " + eventLoops);
+    }
+    if (sessionWindow < 1 || requestsMax < sessionWindow) {
+      violations.add(
+          "session-window is positive and requests-max at least as much, were "
+              + sessionWindow
+              + " and "
+              + requestsMax);
+    }
+    if (frameBytesMax < 2L * plan.limits().txnBytesMax()) {
+      violations.add(
+          "frame-bytes-max is at least twice txn-bytes-max="
+              + plan.limits().txnBytesMax()
+              + ", was "
+              + frameBytesMax);
+    }
+    return violations;
+  }
+}
