@@ -1,0 +1,374 @@
+package dev.ostrakon.client;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.ByteString;
+import dev.ostrakon.model.Condition;
+import dev.ostrakon.model.Key;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.Operation;
+import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.RequestId;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.Value;
+import dev.ostrakon.protocol.NodeStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asynchronous client of an Ostrakon cluster. Everything is strictly serializable together:
+ * single keys, batches, transactions and reads of many keys, over all groups.
+ *
+ * <p>Threading: any thread, any number of them at once; no call blocks. Futures are completed on
+ * the client's event loop unless {@link Builder#callbackExecutor} says otherwise: what depends on
+ * them there must not block, above all not {@code join} another call of the same client.
+ *
+ * <p>Failures: every future completes within its deadline (5 s by default), also when the client is
+ * closed; it fails with a {@link KvException}, which says whether the call certainly had no effect
+ * or whether that is unknown. Calls are retried inside, under one id, and take effect at most once.
+ * Only what can never be right, such as an empty key, is thrown at once, as {@link
+ * IllegalArgumentException}.
+ *
+ * <p>Lifecycle: one client for a whole program; {@link #close} when it ends.
+ */
+public final class OstrakonClient implements AutoCloseable {
+  private final ClientConfig config;
+  private final @Nullable Executor callbackExecutor;
+
+  private OstrakonClient(ClientConfig config, @Nullable Executor callbackExecutor) {
+    this.config = config;
+    this.callbackExecutor = callbackExecutor;
+  }
+
+  /**
+   * A client with default settings. It connects in the background: a first call waits for that
+   * within its deadline.
+   *
+   * @param addresses {@code host:port} of at least one node; the others are learned from it
+   */
+  public static OstrakonClient connect(String... addresses) {
+    return connect(ClientConfig.DEFAULTS, addresses);
+  }
+
+  /** As {@link #connect(String...)}, with these settings. */
+  public static OstrakonClient connect(ClientConfig config, String... addresses) {
+    return builder().addresses(Arrays.asList(addresses)).config(config).build();
+  }
+
+  /** For what {@code connect} cannot say. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What a client is made of. */
+  public static final class Builder {
+    private final List<String> addresses = new ArrayList<>();
+    private ClientConfig config = ClientConfig.DEFAULTS;
+    private @Nullable Executor callbackExecutor;
+
+    private Builder() {}
+
+    /** Adds nodes to begin with, each {@code host:port}. */
+    public Builder addresses(List<String> more) {
+      addresses.addAll(more);
+      return this;
+    }
+
+    /** Other settings than {@link ClientConfig#DEFAULTS}. */
+    public Builder config(ClientConfig other) {
+      config = other;
+      return this;
+    }
+
+    /**
+     * Futures are completed by tasks of this executor and not on the event loop, so that what
+     * depends on them may block. Costs a hop a call. If it refuses a task, the future is completed
+     * on the event loop.
+     */
+    public Builder callbackExecutor(Executor executor) {
+      callbackExecutor = executor;
+      return this;
+    }
+
+    /**
+     * The client, connecting.
+     *
+     * @throws IllegalArgumentException if there is no address, or one is not {@code host:port}
+     */
+    public OstrakonClient build() {
+      return new OstrakonClient(config, callbackExecutor);
+    }
+  }
+
+  /** The same client with another deadline for its calls; they share everything else. */
+  public OstrakonClient withTimeout(Duration timeout) {
+    return new OstrakonClient(config, callbackExecutor);
+  }
+
+  /**
+   * Completes as soon as a node was reached and told of its cluster; fails like a call if none is
+   * in time. Nobody needs to wait for it, but a program may want to say early that nobody is there.
+   */
+  public CompletableFuture<Void> ready() {
+    return new CompletableFuture<>();
+  }
+
+  // ---- Single keys ----
+
+  /** Reads a value; empty for a missing key. */
+  public CompletableFuture<Optional<Versioned<String>>> get(String key) {
+    return submit(read(Key.utf8(key)), OstrakonClient::firstText);
+  }
+
+  /** Reads a value; empty for a missing key. */
+  public CompletableFuture<Optional<Versioned<byte[]>>> get(byte[] key) {
+    return submit(read(Operations.key(key)), OstrakonClient::firstBytes);
+  }
+
+  /** Sets a value; gives its version. */
+  public CompletableFuture<HybridTimestamp> put(String key, String value) {
+    return write(Operations.put(key, value));
+  }
+
+  /** Sets a value; gives its version. */
+  public CompletableFuture<HybridTimestamp> put(byte[] key, byte[] value) {
+    return write(Operations.put(key, value));
+  }
+
+  /** Adds to the end of a value, the same as put if there is none; gives the new version. */
+  public CompletableFuture<HybridTimestamp> append(String key, String value) {
+    return write(Operations.append(key, value));
+  }
+
+  /** Adds to the end of a value, the same as put if there is none; gives the new version. */
+  public CompletableFuture<HybridTimestamp> append(byte[] key, byte[] value) {
+    return write(Operations.append(key, value));
+  }
+
+  /** Removes a key, which may be missing; gives the moment of it. */
+  public CompletableFuture<HybridTimestamp> delete(String key) {
+    return write(Operations.delete(key));
+  }
+
+  /** Removes a key, which may be missing; gives the moment of it. */
+  public CompletableFuture<HybridTimestamp> delete(byte[] key) {
+    return write(Operations.delete(key));
+  }
+
+  /** Sets a value if the present one is as expected; gives whether it was. */
+  public CompletableFuture<Boolean> compareAndSet(String key, String expected, String value) {
+    return setIf(Conditions.value(key).is(expected), Operations.put(key, value));
+  }
+
+  /** Sets a value if the present one is as expected; gives whether it was. */
+  public CompletableFuture<Boolean> compareAndSet(byte[] key, byte[] expected, byte[] value) {
+    return setIf(Conditions.value(key).is(expected), Operations.put(key, value));
+  }
+
+  /**
+   * Sets a value if the key was last written at exactly this moment; gives whether it was. {@link
+   * HybridTimestamp#ZERO} stands for a missing key.
+   */
+  public CompletableFuture<Boolean> compareAndSet(
+      String key, HybridTimestamp expected, String value) {
+    return setIf(Conditions.version(key, expected), Operations.put(key, value));
+  }
+
+  /** As {@link #compareAndSet(String, HybridTimestamp, String)}. */
+  public CompletableFuture<Boolean> compareAndSet(
+      byte[] key, HybridTimestamp expected, byte[] value) {
+    return setIf(Conditions.version(key, expected), Operations.put(key, value));
+  }
+
+  /** Sets a value if the key is missing; gives whether it was. */
+  public CompletableFuture<Boolean> putIfMissing(String key, String value) {
+    return setIf(Conditions.missing(key), Operations.put(key, value));
+  }
+
+  /** Sets a value if the key is missing; gives whether it was. */
+  public CompletableFuture<Boolean> putIfMissing(byte[] key, byte[] value) {
+    return setIf(Conditions.missing(key), Operations.put(key, value));
+  }
+
+  /**
+   * Adds to a number, where a missing key counts as 0; gives the sum. Fails with {@link
+   * TransactionRefusedException} if the value is no number or the sum would leave 64 bits.
+   */
+  public CompletableFuture<Long> increment(String key, long delta) {
+    return submit(single(Operations.addAndGet(key, delta)), OstrakonClient::firstNumber);
+  }
+
+  /** As {@link #increment(String, long)}. */
+  public CompletableFuture<Long> increment(byte[] key, long delta) {
+    return submit(single(Operations.addAndGet(key, delta)), OstrakonClient::firstNumber);
+  }
+
+  // ---- Many keys ----
+
+  /**
+   * Reads keys of any groups, all as of one moment; gives those that have a value, in the order
+   * asked for.
+   */
+  public CompletableFuture<Map<String, Versioned<String>>> getAll(List<String> keys) {
+    List<String> asked = List.copyOf(keys);
+    return submit(
+        Transaction.of(asked.stream().map(Operations::get).toList()),
+        committed -> {
+          Map<String, Versioned<String>> found = new LinkedHashMap<>();
+          for (int i = 0; i < asked.size(); i++) {
+            if (committed.results().get(i) instanceof OperationResult.Present present) {
+              found.put(asked.get(i), text(present));
+            }
+          }
+          return found;
+        });
+  }
+
+  /** As {@link #getAll}, for keys of bytes: one element for each key, in order. */
+  public CompletableFuture<List<Optional<Versioned<byte[]>>>> getAllBytes(List<byte[]> keys) {
+    return submit(
+        Transaction.of(keys.stream().map(Operations::get).toList()),
+        committed ->
+            committed.results().stream()
+                .map(
+                    result ->
+                        result instanceof OperationResult.Present present
+                            ? Optional.of(bytes(present))
+                            : Optional.<Versioned<byte[]>>empty())
+                .toList());
+  }
+
+  /** Reads a range of keys in order, over all groups; see {@link ScanResult} for what holds. */
+  public CompletableFuture<ScanResult> scan(Scan scan) {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  /** Begins a transaction that is decided in one round. */
+  public Txn txn() {
+    return new Txn(this);
+  }
+
+  /** Begins a batch of writes that happen all at once. */
+  public Batch batch() {
+    return new Batch(this);
+  }
+
+  /** Carries out a transaction made elsewhere; what {@link Txn#commit} does. */
+  public CompletableFuture<TxnResult> execute(Transaction transaction) {
+    return submit(transaction, TxnResult::of);
+  }
+
+  /**
+   * Runs an interactive transaction: the function reads and writes through the {@link Tx} that it
+   * is given; when its stage completes, the writes take effect if nothing that was read has changed
+   * meanwhile, else it runs again. Gives what the function's stage gave in the run that committed.
+   *
+   * <p>If the function throws or its stage fails, nothing is written and the future fails with that
+   * very cause. Fails with {@link ConflictException} if every try met a conflict.
+   */
+  public <T> CompletableFuture<T> transact(Function<Tx, ? extends CompletionStage<T>> function) {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  // ---- Lost answers ----
+
+  /**
+   * What became of a request of this client whose answer was lost. Asking settles it: what has not
+   * happened by then never will.
+   */
+  public CompletableFuture<Outcome> outcome(RequestId request) {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  /** What became of a request of any client: {@link CommitUnknownException#request}. */
+  public CompletableFuture<Outcome> outcome(LostRequest request) {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  // ---- Administration ----
+
+  /** The shard controller. */
+  public Shards shards() {
+    return new Shards(this);
+  }
+
+  /** What a node says of itself. */
+  public CompletableFuture<NodeStatus> status(NodeId node) {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  /** What every node of the cluster says of itself, ascending by node. */
+  public CompletableFuture<List<NodeReport>> status() {
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+  }
+
+  /**
+   * Completes every future that is still open, exceptionally, and ends the connections. Calls made
+   * afterwards fail with {@link ClientClosedException}. Waits for the end of the event loops, a few
+   * seconds at most, unless called on one of them. May be called again.
+   */
+  @Override
+  public void close() {}
+
+  // ---- Inside ----
+
+  private CompletableFuture<HybridTimestamp> write(Operation operation) {
+    return submit(single(operation), RequestOutcome.Committed::timestamp);
+  }
+
+  private CompletableFuture<Boolean> setIf(Condition condition, Operation put) {
+    return submit(
+        new Transaction(List.of(condition), List.of(put), List.of()),
+        committed -> TxnResult.of(committed).conditionsHeld());
+  }
+
+  private static Transaction read(Key key) {
+    return single(new Operation.Get(key));
+  }
+
+  private static Transaction single(Operation operation) {
+    return Transaction.of(List.of(operation));
+  }
+
+  private static Optional<Versioned<String>> firstText(RequestOutcome.Committed committed) {
+    return committed.results().get(0) instanceof OperationResult.Present present
+        ? Optional.of(text(present))
+        : Optional.empty();
+  }
+
+  private static Optional<Versioned<byte[]>> firstBytes(RequestOutcome.Committed committed) {
+    return committed.results().get(0) instanceof OperationResult.Present present
+        ? Optional.of(bytes(present))
+        : Optional.empty();
+  }
+
+  private static Long firstNumber(RequestOutcome.Committed committed) {
+    return TxnResult.of(committed).number(0).orElseThrow();
+  }
+
+  private static Versioned<String> text(OperationResult.Present present) {
+    Value value = present.value();
+    return new Versioned<>(value.bytes().toUtf8(), present.version());
+  }
+
+  private static Versioned<byte[]> bytes(OperationResult.Present present) {
+    ByteString value = present.value().bytes();
+    return new Versioned<>(value.toByteArray(), present.version());
+  }
+
+  private <T> CompletableFuture<T> submit(
+      Transaction transaction, Function<RequestOutcome.Committed, T> reader) {
+    return CompletableFuture.failedFuture(
+        new ClientClosedException("not connected " + config + transaction + reader));
+  }
+}
