@@ -115,7 +115,8 @@ public final class CallCodec {
             new TxnId(id, decodeAttempt(wire.getAttempt())),
             HybridTimestamp.fromPacked(wire.getIssuedAt()),
             new Acknowledgement(
-                Numbers.notNegative("watermark", watermark), decodeSettled(wire, watermark)),
+                Numbers.notNegative("watermark", watermark),
+                decodeSettled(wire.getSettledList(), watermark)),
             transaction));
   }
 
@@ -123,15 +124,16 @@ public final class CallCodec {
     return wire == 0 ? 1 : Numbers.notNegative("attempt", wire);
   }
 
-  private static List<Long> decodeSettled(SessionRequest wire, long watermark)
+  /** Settled sequences of their distances, the first to the watermark. */
+  static List<Long> decodeSettled(List<Long> distances, long watermark)
       throws MalformedMessageException {
-    if (wire.getSettledCount() == 0) {
+    if (distances.isEmpty()) {
       return List.of();
     }
-    List<Long> settled = new ArrayList<>(wire.getSettledCount());
+    List<Long> settled = new ArrayList<>(distances.size());
     long sequence = watermark;
-    for (int i = 0; i < wire.getSettledCount(); i++) {
-      sequence += Numbers.positive("settled", wire.getSettled(i));
+    for (long distance : distances) {
+      sequence += Numbers.positive("settled", distance);
       settled.add(sequence);
     }
     return settled;

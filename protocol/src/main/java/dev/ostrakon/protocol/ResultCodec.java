@@ -37,32 +37,38 @@ public final class ResultCodec {
 
   /** What a request gave, of its wire form. */
   public static RequestOutcome.Committed decode(Committed wire) throws MalformedMessageException {
-    List<OperationResult> results = new ArrayList<>(wire.getResultsCount());
-    for (Result result : wire.getResultsList()) {
-      results.add(decode(result));
-    }
     return new RequestOutcome.Committed(
-        HybridTimestamp.fromPacked(wire.getTimestamp()), decodeBranch(wire), results);
+        HybridTimestamp.fromPacked(wire.getTimestamp()),
+        decode(wire.getBranch(), wire.getBranchValue()),
+        decodeAll(wire.getResultsList()));
   }
 
-  private static dev.ostrakon.protocol.v1.Branch encode(Branch branch) {
+  static List<OperationResult> decodeAll(List<Result> wire) throws MalformedMessageException {
+    List<OperationResult> results = new ArrayList<>(wire.size());
+    for (Result result : wire) {
+      results.add(decode(result));
+    }
+    return results;
+  }
+
+  static dev.ostrakon.protocol.v1.Branch encode(Branch branch) {
     return switch (branch) {
       case THEN -> dev.ostrakon.protocol.v1.Branch.BRANCH_THEN;
       case OTHERWISE -> dev.ostrakon.protocol.v1.Branch.BRANCH_OTHERWISE;
     };
   }
 
-  private static Branch decodeBranch(Committed wire) throws MalformedMessageException {
-    return switch (wire.getBranch()) {
+  static Branch decode(dev.ostrakon.protocol.v1.Branch wire, int number)
+      throws MalformedMessageException {
+    return switch (wire) {
       case BRANCH_THEN -> Branch.THEN;
       case BRANCH_OTHERWISE -> Branch.OTHERWISE;
       case BRANCH_UNSPECIFIED, UNRECOGNIZED ->
-          throw new MalformedMessageException(
-              "expected a known branch, was " + wire.getBranchValue());
+          throw new MalformedMessageException("expected a known branch, was " + number);
     };
   }
 
-  private static Result encode(OperationResult result) {
+  static Result encode(OperationResult result) {
     if (result instanceof OperationResult.Present present) {
       return Result.newBuilder()
           .setKind(ResultKind.RESULT_KIND_PRESENT)
