@@ -1,0 +1,90 @@
+package dev.ostrakon.simulation.history.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds short cycles in one component of a graph.
+ *
+ * <p>A cycle is the list of its edges, each of which starts where the one before ends.
+ */
+public final class CycleSearch {
+  private static final int NONE = -1;
+
+  private final Digraph graph;
+  private final boolean[] inside;
+
+  /** For each node the edge by which the current search came to it. */
+  private final int[] cameBy;
+
+  private final int[] cameFrom;
+  private final int[] searchedIn;
+  private int search;
+  private long edgesLeft;
+
+  /**
+   * @param graph whose component it is
+   * @param component the nodes that cycles may touch
+   * @param edgesMax so many edges are looked at in all searches together
+   */
+  public CycleSearch(Digraph graph, int[] component, long edgesMax) {
+    this.graph = graph;
+    inside = new boolean[graph.nodeCount()];
+    for (int node : component) {
+      inside[node] = true;
+    }
+    cameBy = new int[graph.nodeCount()];
+    cameFrom = new int[graph.nodeCount()];
+    searchedIn = new int[graph.nodeCount()];
+    Arrays.fill(cameBy, NONE);
+    edgesLeft = edgesMax;
+  }
+
+  /** Whether searches may still look at edges. */
+  public boolean hasBudget() {
+    return edgesLeft > 0;
+  }
+
+  /**
+   * The shortest way from {@code source} to {@code target} over edges whose kinds are in the mask,
+   * if there is one and the budget suffices. A way from a node to itself is a cycle.
+   */
+  public Optional<List<Integer>> path(int source, int target, int mask) {
+    search++;
+    ArrayDeque<Integer> queue = new ArrayDeque<>();
+    queue.add(source);
+    while (!queue.isEmpty() && edgesLeft > 0) {
+      int node = queue.remove();
+      for (int edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+        edgesLeft--;
+        int next = graph.target(edge);
+        if (!graph.isIn(edge, mask) || !inside[next] || searchedIn[next] == search) {
+          continue;
+        }
+        searchedIn[next] = search;
+        cameBy[next] = edge;
+        cameFrom[next] = node;
+        if (next == target) {
+          return Optional.of(wayTo(source, target));
+        }
+        queue.add(next);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Integer> wayTo(int source, int target) {
+    List<Integer> edges = new ArrayList<>();
+    int node = target;
+    do {
+      edges.add(cameBy[node]);
+      node = cameFrom[node];
+    } while (node != source);
+    Collections.reverse(edges);
+    return edges;
+  }
+}
