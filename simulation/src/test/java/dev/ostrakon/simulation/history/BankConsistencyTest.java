@@ -1,0 +1,150 @@
+package dev.ostrakon.simulation.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.raft.RandomSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class BankConsistencyTest {
+  private final List<BankOperation> history = new ArrayList<>();
+
+  private void add(long called, long returned, Status status, BankAction action) {
+    history.add(
+        new BankOperation(new Span(history.size(), called, returned), status, action));
+  }
+
+  private void read(long called, long returned, long... balances) {
+    SortedMap<String, Long> found = new TreeMap<>();
+    for (int i = 0; i < balances.length; i++) {
+      found.put("a" + i, balances[i]);
+    }
+    add(called, returned, Status.OK, new BankAction.ReadAll(found));
+  }
+
+  private void transfer(long called, long returned, int from, int to, long amount) {
+    add(called, returned, Status.OK, new BankAction.Transfer("a" + from, "a" + to, amount));
+  }
+
+  private void assertValid() {
+    Report report = BankConsistency.check(history);
+    assertThat(report.verdict()).as("%s", report).isEqualTo(Verdict.VALID);
+  }
+
+  private void assertAnomaly(String kind) {
+    Report report = BankConsistency.check(history);
+    assertThat(report.verdict()).isEqualTo(Verdict.INVALID);
+    assertThat(report.anomalies()).extracting(Anomaly::kind).contains(kind);
+  }
+
+  @Test
+  void a_bank_that_nobody_uses_is_valid() {
+    assertValid();
+  }
+
+  @Test
+  void reads_around_transfers_are_valid() {
+    read(1, 2, 10, 10);
+    transfer(3, 4, 0, 1, 5);
+    read(5, 6, 5, 15);
+    transfer(7, 12, 1, 0, 3);
+    read(8, 9, 8, 12);
+    read(8, 10, 5, 15);
+    read(13, 14, 8, 12);
+    assertValid();
+  }
+
+  @Test
+  void a_wrong_sum_is_caught() {
+    read(1, 2, 10, 10);
+    transfer(3, 8, 0, 1, 5);
+    read(4, 5, 5, 10);
+    assertAnomaly("wrong-sum");
+  }
+
+  @Test
+  void a_negative_balance_is_caught() {
+    read(1, 2, 10, 10);
+    transfer(3, 4, 0, 1, 15);
+    read(5, 6, -5, 25);
+    assertAnomaly("negative-balance");
+  }
+
+  @Test
+  void a_missing_account_is_caught() {
+    read(1, 2, 10, 0);
+    read(3, 4, 10);
+    assertAnomaly("missing-account");
+  }
+
+  @Test
+  void a_lost_transfer_is_caught_although_the_sum_is_right() {
+    read(1, 2, 10, 10);
+    transfer(3, 4, 0, 1, 5);
+    read(5, 6, 10, 10);
+    assertAnomaly("wrong-balance");
+  }
+
+  @Test
+  void a_stale_read_is_caught() {
+    read(1, 2, 10, 10);
+    transfer(3, 4, 0, 1, 5);
+    read(5, 6, 5, 15);
+    read(7, 8, 10, 10);
+    assertAnomaly("wrong-balance");
+  }
+
+  @Test
+  void a_transfer_that_was_refused_must_not_show() {
+    read(1, 2, 10, 10);
+    add(3, 4, Status.FAIL, new BankAction.Transfer("a0", "a1", 5));
+    read(5, 6, 5, 15);
+    assertAnomaly("wrong-balance");
+  }
+
+  @Test
+  void a_transfer_that_happened_twice_is_caught() {
+    read(1, 2, 10, 10);
+    transfer(3, 4, 0, 1, 5);
+    read(5, 6, 0, 20);
+    assertAnomaly("wrong-balance");
+  }
+
+  @Test
+  void a_transfer_of_unknown_outcome_may_show_late() {
+    read(1, 2, 10, 10);
+    add(3, Span.NEVER, Status.UNKNOWN, new BankAction.Transfer("a0", "a1", 5));
+    read(5, 6, 10, 10);
+    read(7, 8, 5, 15);
+    assertValid();
+  }
+
+  @Test
+  void random_histories_of_a_serial_bank_are_valid_and_one_changed_balance_is_caught() {
+    RandomSource random = new RandomSource(5);
+    long[] balances = {100, 100, 100, 100};
+    for (long clock = 0; history.size() < 5_000; clock += 10) {
+      int from = random.nextInt(4);
+      int to = (from + 1 + random.nextInt(3)) % 4;
+      long amount = random.nextInt(20);
+      if (random.chance(0.3)) {
+        read(clock, clock + 5 + random.nextInt(40), balances);
+      } else if (balances[from] >= amount) {
+        balances[from] -= amount;
+        balances[to] += amount;
+        transfer(clock - random.nextInt(40), clock + 5 + random.nextInt(40), from, to, amount);
+      }
+    }
+    long end = Long.MAX_VALUE - 10;
+    read(end - 2, end - 1, balances);
+    assertValid();
+
+    balances[0] += 1;
+    balances[1] -= 1;
+    read(end, end + 1, balances);
+    assertAnomaly("wrong-balance");
+  }
+}
