@@ -1,0 +1,148 @@
+package dev.ostrakon.cli.history;
+
+import dev.ostrakon.cli.history.EdnEvents.Event;
+import dev.ostrakon.cli.history.EdnReader.Word;
+import dev.ostrakon.simulation.history.BankAction;
+import dev.ostrakon.simulation.history.BankOperation;
+import dev.ostrakon.simulation.history.Elements;
+import dev.ostrakon.simulation.history.Status;
+import dev.ostrakon.simulation.history.Step;
+import dev.ostrakon.simulation.history.TxnOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the operations of an EDN history their meaning: transactions on lists, or the bank. */
+final class EdnHistoryReader {
+  private static final String TRANSFER = ":transfer";
+  private static final Word READ = new Word(":r");
+  private static final Word APPEND = new Word(":append");
+
+  private EdnHistoryReader() {}
+
+  /**
+   * Whether a history is of the bank: it has a transfer, or a read that found a number. Only reads
+   * that found nothing make a history of lists.
+   */
+  static boolean isBank(List<Event> events) {
+    return events.stream().anyMatch(event -> event.f().equals(TRANSFER) || readsNumber(event));
+  }
+
+  private static boolean readsNumber(Event event) {
+    return event.value() instanceof List<?> steps
+        && steps.stream()
+            .anyMatch(
+                step ->
+                    step instanceof List<?> parts
+                        && parts.size() == 3
+                        && READ.equals(parts.get(0))
+                        && parts.get(2) instanceof Long);
+  }
+
+  static List<TxnOperation> transactions(List<Event> events) throws MalformedHistoryException {
+    List<TxnOperation> history = new ArrayList<>();
+    for (Event event : events) {
+      List<Step> steps = new ArrayList<>();
+      for (List<?> parts : steps(event)) {
+        steps.add(step(event, parts));
+      }
+      history.add(new TxnOperation(event.span(), event.status(), steps));
+    }
+    return history;
+  }
+
+  private static List<List<?>> steps(Event event) throws MalformedHistoryException {
+    if (!(event.value() instanceof List<?> steps)) {
+      throw new MalformedHistoryException(
+          event.line(), ":value of a transaction is a vector of steps");
+    }
+    List<List<?>> checked = new ArrayList<>();
+    for (Object step : steps) {
+      if (!(step instanceof List<?> parts) || parts.size() != 3) {
+        throw new MalformedHistoryException(
+            event.line(), "a step is a vector of three, was " + step);
+      }
+      checked.add(parts);
+    }
+    return checked;
+  }
+
+  private static Step step(Event event, List<?> parts) throws MalformedHistoryException {
+    String key = key(event, parts.get(1));
+    Object argument = parts.get(2);
+    if (APPEND.equals(parts.get(0)) && argument instanceof Long element) {
+      return new Step.Append(key, element);
+    }
+    if (READ.equals(parts.get(0))) {
+      // What a transaction that is not ok has read means nothing.
+      Object found = event.status() == Status.OK ? argument : null;
+      return new Step.Read(key, elements(event, found));
+    }
+    throw new MalformedHistoryException(
+        event.line(), "a step is [:r key list] or [:append key number], was " + parts);
+  }
+
+  private static String key(Event event, @Nullable Object key) throws MalformedHistoryException {
+    if (key instanceof Long || key instanceof String || key instanceof Word) {
+      return key.toString();
+    }
+    throw new MalformedHistoryException(
+        event.line(), "a key is a number, a string or a keyword, was " + key);
+  }
+
+  private static Elements elements(Event event, @Nullable Object found)
+      throws MalformedHistoryException {
+    if (found == null) {
+      return Elements.EMPTY;
+    }
+    if (!(found instanceof List<?> list)) {
+      throw new MalformedHistoryException(
+          event.line(), "a read finds a vector or nil, was " + found);
+    }
+    long[] numbers = new long[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(list.get(i) instanceof Long number)) {
+        throw new MalformedHistoryException(
+            event.line(), "the elements of a list are numbers, was " + list.get(i));
+      }
+      numbers[i] = number;
+    }
+    return Elements.of(numbers);
+  }
+
+  static List<BankOperation> bank(List<Event> events) throws MalformedHistoryException {
+    List<BankOperation> history = new ArrayList<>();
+    for (Event event : events) {
+      BankAction action = event.f().equals(TRANSFER) ? transfer(event) : readAll(event);
+      history.add(new BankOperation(event.span(), event.status(), action));
+    }
+    return history;
+  }
+
+  private static BankAction transfer(Event event) throws MalformedHistoryException {
+    if (event.value() instanceof Map<?, ?> parts
+        && parts.get(new Word(":amount")) instanceof Long amount) {
+      return new BankAction.Transfer(
+          key(event, parts.get(new Word(":from"))), key(event, parts.get(new Word(":to"))), amount);
+    }
+    throw new MalformedHistoryException(
+        event.line(), ":value of a transfer is {:from account :to account :amount number}");
+  }
+
+  private static BankAction readAll(Event event) throws MalformedHistoryException {
+    TreeMap<String, Long> balances = new TreeMap<>();
+    for (List<?> parts : steps(event)) {
+      Object balance = parts.get(2);
+      if (!READ.equals(parts.get(0)) || !(balance == null || balance instanceof Long)) {
+        throw new MalformedHistoryException(
+            event.line(), "a read of the bank is of [:r account balance], was " + parts);
+      }
+      if (event.status() == Status.OK) {
+        balances.put(key(event, parts.get(1)), balance instanceof Long number ? number : 0);
+      }
+    }
+    return new BankAction.ReadAll(balances);
+  }
+}
