@@ -140,7 +140,8 @@ final class EdnHistoryReader {
             event.line(), "a read of the bank is of [:r account balance], was " + parts);
       }
       if (event.status() == Status.OK) {
-        balances.put(key(event, parts.get(1)), balance instanceof Long number ? number : 0);
+        balances.put(
+            key(event, parts.get(1)), balance instanceof Long number ? number : Long.valueOf(0));
       }
     }
     return new BankAction.ReadAll(balances);
