@@ -63,7 +63,7 @@ public final class DurableHost {
   public static Future<DurableHost> start(
       Vertx vertx, NodeConfig config, List<Function<Scheduler, Service>> services) {
     HybridLogicalClock clock =
-        new HybridLogicalClock(System::currentTimeMillis, config.limits().clock());
+        new HybridLogicalClock(WallClock.fromEnvironment(), config.limits().clock());
     return vertx
         .executeBlocking(() -> open(vertx, config))
         .compose(
