@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {SimulateCommand.class, CheckCommand.class},
+    subcommands = {SimulateCommand.class, TortureCommand.class, CheckCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  ostrakon --version",

@@ -81,6 +81,7 @@ final class ArchitectureTest {
                       "node",
                       "simulation",
                       "benchmarks",
+                      "raft",
                       "model",
                       "hlc")
                   .with("picocli.", "io.vertx.", "org.slf4j.", "com.fasterxml.jackson."))

@@ -1,0 +1,185 @@
+package dev.ostrakon.cli.torture;
+
+import dev.ostrakon.cli.history.EdnHistoryWriter;
+import dev.ostrakon.cli.history.KvHistoryWriter;
+import dev.ostrakon.raft.RandomSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One run of a workload: clients go on for the time given while faults come and go; then everything
+ * heals, and everything is read once more.
+ */
+public final class Torture {
+  /** How long after the last fault everything may take to work again. */
+  private static final int RECOVERY_SECONDS_MAX = 120;
+
+  private static final int START_SECONDS_MAX = 120;
+  private static final int RETRY_MILLIS = 100;
+  private static final int CLIENT_END_SECONDS_MAX = 180;
+
+  private final TortureSettings settings;
+  private final Store store;
+  private final Faults faults;
+  private final Consumer<String> progress;
+  private final Counts counts = new Counts();
+  private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * @param progress takes a line now and then
+   */
+  Torture(TortureSettings settings, Store store, Faults faults, Consumer<String> progress) {
+    this.settings = settings;
+    this.store = store;
+    this.faults = faults;
+    this.progress = progress;
+  }
+
+  TortureReport run() throws IOException, InterruptedException {
+    try (Workload workload = open()) {
+      if (repeat(workload::prepare, START_SECONDS_MAX)) {
+        List<Thread> clients = startClients(workload);
+        List<Thread> culprits = faults.start(stop, problems::add);
+        watch();
+        stop.countDown();
+        join(culprits);
+        faults.heal();
+        join(clients);
+        readEverything(workload);
+      } else {
+        problems.add("The cluster did not take anything within " + START_SECONDS_MAX + " s.");
+      }
+    }
+    return new TortureReport(
+        counts.total(),
+        counts.ok(),
+        counts.failed(),
+        counts.unknown(),
+        faults.count(),
+        (System.nanoTime() - startNanos) / 1e9,
+        List.copyOf(problems));
+  }
+
+  private Workload open() throws IOException {
+    LongSupplier nanos = () -> System.nanoTime() - startNanos;
+    // Times differ between runs, seeds may not: no run sees the keys of another one.
+    String prefix = "torture-" + Long.toString(System.currentTimeMillis(), 36) + "-";
+    TortureRun run = new TortureRun(settings, prefix, nanos, counts);
+    RandomSource random = new RandomSource(settings.seed()).fork("workload");
+    Clients clients = new Clients(settings.clients(), random);
+    return switch (settings.kind()) {
+      case REGISTER ->
+          new RegisterWorkload(run, store, KvHistoryWriter.open(settings.history()), clients);
+      case APPEND ->
+          new AppendWorkload(run, store, EdnHistoryWriter.open(settings.history(), nanos), clients);
+      case BANK ->
+          new BankWorkload(run, store, EdnHistoryWriter.open(settings.history(), nanos), clients);
+    };
+  }
+
+  private List<Thread> startClients(Workload workload) {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < settings.clients(); i++) {
+      int client = i;
+      Thread thread = new Thread(() -> runClient(workload, client), "client-" + i);
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
+    return threads;
+  }
+
+  private void runClient(Workload workload, int client) {
+    try {
+      long gapNanos =
+          settings.rate() == 0 ? 0 : TimeUnit.SECONDS.toNanos(settings.clients()) / settings.rate();
+      while (!stop.await(gapNanos, TimeUnit.NANOSECONDS)) {
+        workload.step(client);
+      }
+    } catch (IOException e) {
+      problems.add("The history could not be written: " + e.getMessage() + ".");
+    } catch (BrokenPromiseException e) {
+      problems.add(e.getMessage() + (e.getCause() == null ? "" : " " + e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the end, and tells how it goes. */
+  private void watch() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
+    long last = 0;
+    while (System.nanoTime() - end < 0 && problems.isEmpty()) {
+      long left = Math.min(TimeUnit.SECONDS.toNanos(1), Math.max(1, end - System.nanoTime()));
+      if (stop.await(left, TimeUnit.NANOSECONDS)) {
+        return;
+      }
+      long total = counts.total();
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "%.0f s, %d operations (%d/s), %d failed, %d unknown, %d faults; %s",
+              (System.nanoTime() - startNanos) / 1e9,
+              total,
+              total - last,
+              counts.failed(),
+              counts.unknown(),
+              faults.count(),
+              faults.describe()));
+      last = total;
+    }
+  }
+
+  private void join(List<Thread> threads) throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(CLIENT_END_SECONDS_MAX));
+      if (thread.isAlive()) {
+        problems.add(thread.getName() + " did not end within " + CLIENT_END_SECONDS_MAX + " s.");
+      }
+    }
+  }
+
+  private void readEverything(Workload workload) throws IOException, InterruptedException {
+    int readers = Math.min(2, settings.clients());
+    for (int i = 0; i < readers; i++) {
+      int client = i;
+      try {
+        if (!repeat(() -> workload.readAll(client), RECOVERY_SECONDS_MAX)) {
+          problems.add(
+              "Not everything could be read within "
+                  + RECOVERY_SECONDS_MAX
+                  + " s after the last fault.");
+          return;
+        }
+      } catch (BrokenPromiseException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Something that may have to be tried several times. */
+  private interface Try {
+    boolean succeeds() throws IOException;
+  }
+
+  private static boolean repeat(Try attempt, int secondsMax)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
+    CountDownLatch never = new CountDownLatch(1);
+    while (!attempt.succeeds()) {
+      if (System.nanoTime() - deadline > 0 || never.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

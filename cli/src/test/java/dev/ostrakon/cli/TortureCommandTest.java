@@ -1,0 +1,50 @@
+package dev.ostrakon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TortureCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int torture(String arguments) {
+    List<String> args = new ArrayList<>(List.of("torture"));
+    args.addAll(List.of(arguments.split(" ")));
+    return Main.run(
+        args.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--spawn 3 --workload bank|--history",
+        "--spawn 3 --history a.edn|--workload",
+        "--spawn 3 --workload bank --history a.jsonl|--history must end in .edn",
+        "--spawn 3 --workload register --history a.edn|--history must end in .jsonl or .json",
+        "--spawn 3 --workload bank --history a.edn --faults move|move is not supported yet",
+        "--spawn 3 --workload bank --history a.edn --faults storm|storm",
+        "--spawn 3 --cluster a:1 --workload bank --history a.edn|exclude each other",
+        "--spawn 99 --workload bank --history a.edn|--spawn must be in [1, 9]",
+        "--cluster a:1 --workload bank --history a.edn --faults kill|--faults needs --spawn",
+        "--spawn 3 --workload bank --history a.edn --seconds 0|--seconds must be at least 1"
+      })
+  void wrong_usage_is_told_before_anything_starts(String arguments, String problem) {
+    assertThat(torture(arguments)).isEqualTo(Main.USAGE);
+    assertThat(err.toString()).contains(problem);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void help_has_examples() {
+    assertThat(torture("--help")).isEqualTo(Main.OK);
+    assertThat(out.toString()).contains("--spawn", "--faults", "Examples:");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.cli.history;
+
+import org.jspecify.annotations.NullMarked;

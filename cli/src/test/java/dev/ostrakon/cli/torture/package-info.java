@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.cli.torture;
+
+import org.jspecify.annotations.NullMarked;
