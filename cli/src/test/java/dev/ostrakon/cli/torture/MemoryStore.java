@@ -32,6 +32,8 @@ final class MemoryStore implements Store {
     DOES_WHAT_IT_REFUSES
   }
 
+  private static final Outcome NEVER_CAME = new Outcome.NotCommitted("it never came");
+
   private final Map<String, String> values = new HashMap<>();
   private final Map<RequestId, Outcome> outcomes = new HashMap<>();
   private final RandomSource random;
@@ -50,20 +52,13 @@ final class MemoryStore implements Store {
 
   private synchronized <T> Answer<T> disturbed(Supplier<T> action) {
     if (random.chance(trouble)) {
-      if (defect == Defect.DOES_WHAT_IT_REFUSES) {
-        action.get();
-      }
-      return new Answer.Failed<>("refused");
+      return defect == Defect.DOES_WHAT_IT_REFUSES
+          ? refusedAfter(action.get())
+          : new Answer.Failed<>("refused");
     }
     if (random.chance(trouble)) {
-      boolean done = random.chance(0.5);
-      T value = done ? action.get() : null;
       RequestId id = new RequestId(new ClientId(1, 1), ++requests);
-      outcomes.put(
-          id,
-          value instanceof TxnResult result
-              ? new Outcome.Committed(result)
-              : done ? new Outcome.Forgotten() : new Outcome.NotCommitted("never came"));
+      outcomes.put(id, random.chance(0.5) ? outcomeOf(action.get()) : NEVER_CAME);
       return new Answer.Unknown<>(
           new LostRequest(id, HybridTimestamp.ZERO, List.of()), "answer lost");
     }
@@ -75,6 +70,16 @@ final class MemoryStore implements Store {
       return new Answer.Ok<>(value);
     }
     return new Answer.Ok<>(action.get());
+  }
+
+  private static <T> Answer<T> refusedAfter(T value) {
+    return new Answer.Failed<>("refused, and yet there is " + value);
+  }
+
+  private static Outcome outcomeOf(Object value) {
+    return value instanceof TxnResult result
+        ? new Outcome.Committed(result)
+        : new Outcome.Forgotten();
   }
 
   @Override
