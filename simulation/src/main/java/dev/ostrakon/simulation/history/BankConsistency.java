@@ -14,13 +14,13 @@ import java.util.SortedMap;
  *   <li>{@code wrong-sum}: every read has the same sum;
  *   <li>{@code negative-balance}: no balance is below zero;
  *   <li>{@code missing-account}: every read shows the same accounts;
- *   <li>{@code wrong-balance}: from one read to a later one each balance changes by what transfers in
- *       between account for. A transfer counts fully if it lies in between, it may count if it
+ *   <li>{@code wrong-balance}: from one read to a later one each balance changes by what transfers
+ *       in between account for. A transfer counts fully if it lies in between, it may count if it
  *       overlaps one of the two or its outcome is unknown, and else it does not count.
  * </ul>
  *
- * <p>So money neither appears nor vanishes, no read is torn or stale beyond the transfers under way,
- * and no acknowledged transfer is lost before the last read. It is no proof of strict
+ * <p>So money neither appears nor vanishes, no read is torn or stale beyond the transfers under
+ * way, and no acknowledged transfer is lost before the last read. It is no proof of strict
  * serializability: transfers do not say where they stand in an order.
  *
  * <p>Takes time in proportion to the history and to how much of it goes on at once.
@@ -100,8 +100,7 @@ public final class BankConsistency {
         .forEach(
             (account, balance) -> {
               if (balance < 0) {
-                anomalies.add(
-                    "negative-balance", account + " has " + balance, List.of(read));
+                anomalies.add("negative-balance", account + " has " + balance, List.of(read));
               }
             });
   }
@@ -176,7 +175,9 @@ public final class BankConsistency {
     bounds
         .computeIfAbsent(transfer.from(), ignored -> new Bounds())
         .add(-transfer.amount(), isCertain);
-    bounds.computeIfAbsent(transfer.to(), ignored -> new Bounds()).add(transfer.amount(), isCertain);
+    bounds
+        .computeIfAbsent(transfer.to(), ignored -> new Bounds())
+        .add(transfer.amount(), isCertain);
   }
 
   private void compare(
@@ -196,11 +197,12 @@ public final class BankConsistency {
               long change = balance - before;
               if (change < allowed.least || change > allowed.most) {
                 List<BankOperation> shown = new ArrayList<>(List.of(base));
-                involved.stream().filter(transfer -> touches(transfer, account)).forEach(shown::add);
+                involved.stream()
+                    .filter(transfer -> touches(transfer, account))
+                    .forEach(shown::add);
                 shown.add(read);
                 String range = " and transfers allow " + allowed.least + " to " + allowed.most;
-                anomalies.add(
-                    "wrong-balance", account + " changed by " + change + range, shown);
+                anomalies.add("wrong-balance", account + " changed by " + change + range, shown);
               }
             });
   }

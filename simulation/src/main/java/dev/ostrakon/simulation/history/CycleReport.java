@@ -13,17 +13,18 @@ import java.util.Optional;
  * with {@code -realtime} if it takes the order of real time to close the cycle.
  */
 final class CycleReport {
-  private static final int APPENDS = mask(DependencyGraph.WW) | mask(DependencyGraph.LINK);
+  private static final int LINKS = mask(DependencyGraph.LINK);
+  private static final int APPENDS = LINKS | mask(DependencyGraph.WW);
   private static final int FLOWS = APPENDS | mask(DependencyGraph.WR);
   private static final int READS = FLOWS | mask(DependencyGraph.RW);
   private static final int TIME = mask(DependencyGraph.REAL_TIME);
 
   /** Enough for some dozens of searches through a million transactions. */
-  private static final long EDGES_MAX = 200_000_000;
+  private static final long EDGES_MAX = 50_000_000;
 
   private static final int STARTS_MAX = 32; // of searches in one component
   private static final int COMPONENTS_MAX = 4;
-  private static final int EDGES_SHORT = 3;
+  private static final int STEPS_SHORT = 2;
 
   private final List<TxnOperation> history;
   private final Digraph graph;
@@ -61,21 +62,27 @@ final class CycleReport {
       if (left-- == 0) {
         return;
       }
-      CycleSearch search = new CycleSearch(graph, component, EDGES_MAX);
+      CycleSearch search = new CycleSearch(graph, component, LINKS, EDGES_MAX);
       List<Integer> best = List.of();
-      for (int i = 0; i < Math.min(STARTS_MAX, component.length); i++) {
+      for (int i = 0; i < Math.min(STARTS_MAX, component.length) && mayGoOn(search, best); i++) {
         int node = component[i];
-        boolean closeEnough = !best.isEmpty() && best.size() <= EDGES_SHORT;
-        if (closeEnough || (!best.isEmpty() && !search.hasBudget())) {
-          break;
-        }
-        Optional<List<Integer>> cycle = search.path(node, node, mask);
-        if (cycle.isPresent() && (best.isEmpty() || cycle.get().size() < best.size())) {
-          best = cycle.get();
-        }
+        best = shorter(best, search.path(node, node, mask).orElse(List.of()));
       }
       report(best, component);
     }
+  }
+
+  private boolean mayGoOn(CycleSearch search, List<Integer> best) {
+    return search.hasBudget() && (best.isEmpty() || steps(best) > STEPS_SHORT);
+  }
+
+  private List<Integer> shorter(List<Integer> left, List<Integer> right) {
+    return left.isEmpty() || (!right.isEmpty() && steps(right) < steps(left)) ? right : left;
+  }
+
+  /** How many transactions a cycle has. */
+  private long steps(List<Integer> cycle) {
+    return cycle.stream().filter(edge -> graph.kind(edge) != DependencyGraph.LINK).count();
   }
 
   /** Reports cycles with exactly one read that misses an append. */
@@ -85,13 +92,13 @@ final class CycleReport {
       if (left-- == 0) {
         return;
       }
-      CycleSearch search = new CycleSearch(graph, component, EDGES_MAX);
-      for (int node : component) {
-        List<Integer> cycle = singleFrom(search, node, mask);
-        if (!cycle.isEmpty()) {
-          report(cycle, component);
-          break;
-        }
+      CycleSearch search = new CycleSearch(graph, component, LINKS, EDGES_MAX);
+      List<Integer> best = List.of();
+      for (int i = 0; i < component.length && mayGoOn(search, best); i++) {
+        best = shorter(best, singleFrom(search, component[i], mask));
+      }
+      if (!best.isEmpty()) {
+        report(best, component);
       }
     }
   }

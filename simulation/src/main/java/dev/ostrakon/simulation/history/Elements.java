@@ -1,13 +1,14 @@
 package dev.ostrakon.simulation.history;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** An immutable list of numbers: what a read of a list found. */
 public final class Elements {
   /** The empty list, which a missing key is too. */
   public static final Elements EMPTY = new Elements(new long[0]);
+
+  private static final int SHOWN_MAX = 16; // numbers in a text
 
   private final long[] numbers;
 
@@ -54,10 +55,20 @@ public final class Elements {
     return Arrays.hashCode(numbers);
   }
 
+  /** A long list shows its length, its beginning and its end. */
   @Override
   public String toString() {
-    return Arrays.stream(numbers)
-        .mapToObj(number -> String.format(Locale.ROOT, "%d", number))
-        .collect(Collectors.joining(" ", "[", "]"));
+    if (numbers.length <= SHOWN_MAX) {
+      return text(0, numbers.length, "[", "]");
+    }
+    int part = SHOWN_MAX / 2;
+    return text(0, part, "[", " ..")
+        + text(numbers.length - part, numbers.length, " ", "] (" + numbers.length + ")");
+  }
+
+  private String text(int from, int to, String before, String after) {
+    return Arrays.stream(numbers, from, to)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(" ", before, after));
   }
 }

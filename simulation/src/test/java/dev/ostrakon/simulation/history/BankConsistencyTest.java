@@ -13,8 +13,7 @@ final class BankConsistencyTest {
   private final List<BankOperation> history = new ArrayList<>();
 
   private void add(long called, long returned, Status status, BankAction action) {
-    history.add(
-        new BankOperation(new Span(history.size(), called, returned), status, action));
+    history.add(new BankOperation(new Span(history.size(), called, returned), status, action));
   }
 
   private void read(long called, long returned, long... balances) {

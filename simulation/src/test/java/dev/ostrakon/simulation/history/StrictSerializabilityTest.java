@@ -143,7 +143,7 @@ final class StrictSerializabilityTest {
     history.ok(1, 20, read("x"), read("y", 1));
     history.ok(2, 3, append("x", 1));
     history.ok(4, 5, read("y"));
-    history.ok(6, 21, append("y", 1));
+    history.ok(0, 21, append("y", 1));
     history.ok(22, 23, read("x", 1), read("y", 1));
     assertAnomaly("G2-realtime");
   }

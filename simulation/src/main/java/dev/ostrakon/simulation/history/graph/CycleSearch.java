@@ -22,16 +22,22 @@ public final class CycleSearch {
   private final int[] cameBy;
 
   private final int[] cameFrom;
+
+  /** For each node the length of the shortest way known, if the search that found it goes on. */
+  private final int[] lengths;
+
   private final int[] searchedIn;
+  private final int freeMask;
   private int search;
   private long edgesLeft;
 
   /**
    * @param graph whose component it is
    * @param component the nodes that cycles may touch
+   * @param freeMask the kinds of edges that do not count for the length of a way
    * @param edgesMax so many edges are looked at in all searches together
    */
-  public CycleSearch(Digraph graph, int[] component, long edgesMax) {
+  public CycleSearch(Digraph graph, int[] component, int freeMask, long edgesMax) {
     this.graph = graph;
     inside = new boolean[graph.nodeCount()];
     for (int node : component) {
@@ -39,7 +45,9 @@ public final class CycleSearch {
     }
     cameBy = new int[graph.nodeCount()];
     cameFrom = new int[graph.nodeCount()];
+    lengths = new int[graph.nodeCount()];
     searchedIn = new int[graph.nodeCount()];
+    this.freeMask = freeMask;
     Arrays.fill(cameBy, NONE);
     edgesLeft = edgesMax;
   }
@@ -55,26 +63,37 @@ public final class CycleSearch {
    */
   public Optional<List<Integer>> path(int source, int target, int mask) {
     search++;
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    queue.add(source);
+    ArrayDeque<Integer> queue = new ArrayDeque<>(); // By length, as edges count 0 or 1.
+    visit(source, 0, mask, queue);
     while (!queue.isEmpty() && edgesLeft > 0) {
       int node = queue.remove();
-      for (int edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
-        edgesLeft--;
-        int next = graph.target(edge);
-        if (!graph.isIn(edge, mask) || !inside[next] || searchedIn[next] == search) {
-          continue;
-        }
-        searchedIn[next] = search;
-        cameBy[next] = edge;
-        cameFrom[next] = node;
-        if (next == target) {
-          return Optional.of(wayTo(source, target));
-        }
-        queue.add(next);
+      if (node == target) {
+        return Optional.of(wayTo(source, target));
       }
+      visit(node, lengths[node], mask, queue);
     }
     return Optional.empty();
+  }
+
+  private void visit(int node, int length, int mask, ArrayDeque<Integer> queue) {
+    for (int edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+      edgesLeft--;
+      int next = graph.target(edge);
+      boolean free = graph.isIn(edge, freeMask);
+      int nextLength = free ? length : length + 1;
+      boolean known = searchedIn[next] == search && lengths[next] <= nextLength;
+      if (!known && graph.isIn(edge, mask) && inside[next]) {
+        searchedIn[next] = search;
+        lengths[next] = nextLength;
+        cameBy[next] = edge;
+        cameFrom[next] = node;
+        if (free) {
+          queue.addFirst(next);
+        } else {
+          queue.addLast(next);
+        }
+      }
+    }
   }
 
   private List<Integer> wayTo(int source, int target) {
