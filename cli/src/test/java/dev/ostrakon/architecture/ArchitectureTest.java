@@ -70,13 +70,22 @@ final class ArchitectureTest {
                       "model",
                       "hlc")
                   .with(VERTX_AND_PROTOBUF),
-              ModuleRule.core("examples", "client", "node", "model", "hlc"),
+              ModuleRule.core("examples", "client", "protocol", "node", "model", "hlc"),
               ModuleRule.core(
-                      "benchmarks", "client", "node", "storage", "raft", "replica", "model", "hlc")
+                      "benchmarks",
+                      "client",
+                      "protocol",
+                      "node",
+                      "storage",
+                      "raft",
+                      "replica",
+                      "model",
+                      "hlc")
                   .with("org.openjdk.jmh.", "org.HdrHistogram.", VERTX[0]),
               ModuleRule.core(
                       "cli",
                       "client",
+                      "protocol",
                       "examples",
                       "node",
                       "simulation",
@@ -91,6 +100,12 @@ final class ArchitectureTest {
   /** The roots whose classes decide and never touch the world (R1, R6, R75). */
   private static final Set<String> CORES =
       Set.of("hlc", "model", "raft", "replica", "group", "controller", "txn");
+
+  /**
+   * Modules that see the records of {@code protocol} that the client hands out, such as a status,
+   * but never the generated classes.
+   */
+  private static final Set<String> WITHOUT_GENERATED = Set.of("examples", "benchmarks", "cli");
 
   /** Packages that stand on top of their parent and not below it: they start whole nodes. */
   private static final Set<String> ABOVE_THE_WHOLE = Set.of("dev.ostrakon.node.embedded");
@@ -121,6 +136,19 @@ final class ArchitectureTest {
   @Test
   void modules_use_only_what_the_arrows_allow() {
     classes().that(areHandWritten()).should(followTheArrows()).check(CLASSES);
+  }
+
+  @Test
+  void programs_on_top_of_the_client_never_see_generated_classes() {
+    noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "stand on top of the client",
+                type -> WITHOUT_GENERATED.contains(ModuleRule.rootOf(type.getPackageName()))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(GENERATED)
+        .check(CLASSES);
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.ostrakon.protocol;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Slot;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas ascending by group
  * @param peers ascending by node
  * @param moves slots on their way to or from its groups, ascending by slot
+ * @param counters what has happened since the node started, by name, such as {@link #TXN_DECIDED}
  */
 public record NodeStatus(
     String clusterId,
@@ -26,12 +30,63 @@ public record NodeStatus(
     long configurationNumber,
     List<Replica> replicas,
     List<Peer> peers,
-    List<Move> moves) {
-  /** Copies the lists. */
+    List<Move> moves,
+    SortedMap<String, Long> counters) {
+
+  /** Counts the transactions over several groups that this node's coordinators have decided. */
+  public static final String TXN_DECIDED = "txn_decided";
+
+  /** Counts those of them that were decided in one round, at the proposed timestamp. */
+  public static final String TXN_DECIDED_FAST = "txn_decided_fast";
+
+  /** Copies the lists and the map. */
   public NodeStatus {
     replicas = List.copyOf(replicas);
     peers = List.copyOf(peers);
     moves = List.copyOf(moves);
+    counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
+  }
+
+  /** A status without counters. */
+  public NodeStatus(
+      String clusterId,
+      NodeId node,
+      String address,
+      String softwareVersion,
+      long uptimeMillis,
+      long clockDriftMillis,
+      long configurationNumber,
+      List<Replica> replicas,
+      List<Peer> peers,
+      List<Move> moves) {
+    this(
+        clusterId,
+        node,
+        address,
+        softwareVersion,
+        uptimeMillis,
+        clockDriftMillis,
+        configurationNumber,
+        replicas,
+        peers,
+        moves,
+        Collections.emptySortedMap());
+  }
+
+  /** The same, with these counters. */
+  public NodeStatus withCounters(SortedMap<String, Long> newCounters) {
+    return new NodeStatus(
+        clusterId,
+        node,
+        address,
+        softwareVersion,
+        uptimeMillis,
+        clockDriftMillis,
+        configurationNumber,
+        replicas,
+        peers,
+        moves,
+        newCounters);
   }
 
   /** The roles of a replica. */

@@ -12,6 +12,7 @@ import dev.ostrakon.protocol.v1.SlotMoveState;
 import dev.ostrakon.protocol.v1.StatusResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** The answers of the {@code Status} service. */
 public final class StatusCodec {
@@ -27,7 +28,8 @@ public final class StatusCodec {
             .setSoftwareVersion(status.softwareVersion())
             .setUptimeMillis(status.uptimeMillis())
             .setClockDriftMillis(status.clockDriftMillis())
-            .setConfiguration(status.configurationNumber());
+            .setConfiguration(status.configurationNumber())
+            .putAllCounters(status.counters());
     status.replicas().forEach(replica -> wire.addReplicas(encode(replica)));
     status.peers().forEach(peer -> wire.addPeers(encode(peer)));
     status.moves().forEach(move -> wire.addMoves(encode(move)));
@@ -60,7 +62,8 @@ public final class StatusCodec {
           wire.getConfiguration(),
           replicas,
           peers,
-          moves);
+          moves,
+          new TreeMap<>(wire.getCountersMap()));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException("status", e);
     }

@@ -188,7 +188,16 @@ final class Samples {
                     group(),
                     natural(),
                     any(NodeStatus.MoveState.values()),
-                    natural())));
+                    natural())),
+        counters());
+  }
+
+  private SortedMap<String, Long> counters() {
+    SortedMap<String, Long> counters = new TreeMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      counters.put(text(), natural());
+    }
+    return counters;
   }
 
   private NodeStatus.Replica replica() {
