@@ -35,16 +35,13 @@ public final class DurableHost {
   private final NodeId nodeId;
   private final NodeStorage storage;
   private final FilePeerDisks disks;
-  private final HybridLogicalClock clock;
   private final RaftHost host;
 
-  private DurableHost(
-      Vertx vertx, NodeId nodeId, Folder folder, HybridLogicalClock clock, RaftHost host) {
+  private DurableHost(Vertx vertx, NodeId nodeId, Folder folder, RaftHost host) {
     this.vertx = vertx;
     this.nodeId = nodeId;
     this.storage = folder.storage();
     this.disks = folder.disks();
-    this.clock = clock;
     this.host = host;
   }
 
@@ -55,21 +52,23 @@ public final class DurableHost {
    * welcomed this node: the first start of a cluster needs all of its nodes.
    *
    * <p>Fails with {@link dev.ostrakon.replica.StorageException} if the folder cannot be used or
-   * trusted, and with {@link dev.ostrakon.node.peer.PeerRefusedException} if the node lost its
-   * disk.
+   * trusted, with {@link dev.ostrakon.node.settings.SettingsException} if it was set up by another
+   * plan, and with {@link dev.ostrakon.node.peer.PeerRefusedException} if the node lost its disk.
    *
+   * @param clock the node's; it is advanced by what peers tell
    * @param services further gRPC services for the node's port, made anew for each event loop
    */
   public static Future<DurableHost> start(
-      Vertx vertx, NodeConfig config, List<Function<Scheduler, Service>> services) {
-    HybridLogicalClock clock =
-        new HybridLogicalClock(WallClock.fromEnvironment(), config.limits().clock());
+      Vertx vertx,
+      NodeConfig config,
+      HybridLogicalClock clock,
+      List<Function<Scheduler, Service>> services) {
     return vertx
         .executeBlocking(() -> open(vertx, config))
         .compose(
             folder ->
                 RaftHost.start(vertx, setup(config, services, clock, folder))
-                    .map(host -> new DurableHost(vertx, config.nodeId(), folder, clock, host))
+                    .map(host -> new DurableHost(vertx, config.nodeId(), folder, host))
                     .recover(
                         cause -> close(vertx, folder).transform(e -> Future.failedFuture(cause))))
         .compose(DurableHost::awaitWelcome);
@@ -83,6 +82,7 @@ public final class DurableHost {
             config.nodeId().name(),
             config.limits().storage());
     try {
+      PlanFile.requireSame(config.dataFolder(), config.plan());
       return new Folder(
           storage, FilePeerDisks.open(vertx, config.dataFolder().resolve(PEERS_FILE)));
     } catch (RuntimeException e) {
@@ -98,7 +98,7 @@ public final class DurableHost {
       Folder folder) {
     PeerIdentity self =
         new PeerIdentity(
-            config.clusterId(),
+            config.agreement(),
             config.nodeId(),
             Long.toHexString(folder.storage().identity().diskId()));
     return new RaftHost.Setup(
@@ -107,6 +107,7 @@ public final class DurableHost {
                 self,
                 config.peers(),
                 config.limits().peers(),
+                config.tls(),
                 loops,
                 folder.disks(),
                 new HybridPeerClock(clock),
@@ -116,6 +117,7 @@ public final class DurableHost {
         config.limits().tickNanos(),
         config.limits().handoverMillis(),
         (group, owner) -> open(folder.storage(), group, owner),
+        config.tls(),
         services);
   }
 
@@ -140,11 +142,6 @@ public final class DurableHost {
     return host;
   }
 
-  /** The clock of this node; any thread. */
-  public HybridLogicalClock clock() {
-    return clock;
-  }
-
   /** What the log of this node has done since it was opened. */
   public LogStats logStats() {
     return storage.logStats();
@@ -153,6 +150,16 @@ public final class DurableHost {
   /** Hands leaderships over, stops, makes durable what was handed to the storage, and closes it. */
   public Future<Void> stop() {
     return host.stop().eventually(() -> close(vertx, new Folder(storage, disks)));
+  }
+
+  /** Stops at once: connections break, and nobody is told anything; then releases the folder. */
+  public Future<Void> kill() {
+    return host.kill().eventually(() -> close(vertx, new Folder(storage, disks)));
+  }
+
+  /** Bytes of log entries that are not durable yet. */
+  public long logBacklogBytes() {
+    return storage.logBacklogBytes();
   }
 
   private static Future<Void> close(Vertx vertx, Folder folder) {

@@ -10,7 +10,9 @@ import dev.ostrakon.replica.Replica;
 import dev.ostrakon.replica.StateStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,7 +32,7 @@ public final class HostedReplica<R> {
   private final NodeLoop loop;
   private final Replica<R> replica;
   private final StateStore state;
-  private final Runnable tick;
+  private final List<Runnable> ticked = new ArrayList<>();
   private final Promise<Throwable> failure = Promise.promise();
 
   HostedReplica(Place place, Function<LoggingObserver.Stopped, Replica<R>> replica) {
@@ -39,8 +41,7 @@ public final class HostedReplica<R> {
     this.loop = place.loop();
     this.state = place.storage().state();
     this.replica = replica.apply(failure::tryComplete);
-    this.tick = this.replica::tick;
-    loop.addTicked(tick);
+    addTicked(this.replica::tick);
   }
 
   /** Where a replica lives and what it works with. */
@@ -117,9 +118,15 @@ public final class HostedReplica<R> {
         .map(RaftStatus.PeerProgress::peer);
   }
 
+  /** From now on a task runs at every tick, after the replica's own; on the owner only. */
+  void addTicked(Runnable task) {
+    ticked.add(task);
+    loop.addTicked(task);
+  }
+
   /** Stops the replica for good; on the owner only. */
   void stop() {
-    loop.removeTicked(tick);
+    ticked.forEach(loop::removeTicked);
     replica.stop();
   }
 }

@@ -23,4 +23,10 @@ public final class HybridPeerClock implements PeerClock {
   public boolean observe(long timestamp) {
     return clock.observe(HybridTimestamp.fromPacked(timestamp)) instanceof Observation.Observed;
   }
+
+  @Override
+  public long offsetMillis(long timestamp) {
+    long wallMillis = clock.last().wallMillis() - clock.driftMillis();
+    return HybridTimestamp.fromPacked(timestamp).wallMillis() - wallMillis;
+  }
 }

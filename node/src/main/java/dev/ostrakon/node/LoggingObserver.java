@@ -8,7 +8,9 @@ import dev.ostrakon.replica.ReplicaObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what happens to a replica into the log. Confined to the replica's loop. */
+/**
+ * Writes what happens to a replica into the log and passes it on. Confined to the replica's loop.
+ */
 final class LoggingObserver implements ReplicaObserver {
 
   /** Told when the replica stopped itself. */
@@ -22,12 +24,14 @@ final class LoggingObserver implements ReplicaObserver {
   private final GroupId group;
   private final ReplicaId replica;
   private final Stopped stopped;
+  private final ReplicaObserver next;
 
-  LoggingObserver(NodeId node, GroupId group, ReplicaId replica, Stopped stopped) {
+  LoggingObserver(NodeId node, GroupSpec<?> spec, Stopped stopped) {
     this.node = node;
-    this.group = group;
-    this.replica = replica;
+    this.group = spec.group();
+    this.replica = spec.self();
     this.stopped = stopped;
+    this.next = spec.observer();
   }
 
   @Override
@@ -38,6 +42,7 @@ final class LoggingObserver implements ReplicaObserver {
     } else {
       log.info("replica node={} group={} replica={} event={}", node, group, replica, event);
     }
+    next.onEvent(event);
   }
 
   @Override
@@ -49,6 +54,7 @@ final class LoggingObserver implements ReplicaObserver {
         replica,
         cause.toString(),
         cause);
+    next.onStopped(cause);
     stopped.onStopped(cause);
   }
 }

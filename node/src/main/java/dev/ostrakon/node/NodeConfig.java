@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.storage.StorageConfig;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -14,17 +15,24 @@ import java.util.TreeMap;
  * What a node is told about itself, its cluster and its machine.
  *
  * @param clusterId the same on all nodes of the cluster; not empty
+ * @param plan what the folder was set up by, in words; later starts must bring the same
+ * @param agreement what nodes must agree on to talk to each other, in words; starts with the
+ *     cluster id
  * @param listen where this node listens
  * @param peers the other nodes and where they listen
  * @param dataFolder what the node remembers; made if it is missing
+ * @param tls how connections are encrypted
  * @param limits how much of the machine it uses
  */
 public record NodeConfig(
     String clusterId,
+    String plan,
+    String agreement,
     NodeId nodeId,
     NodeAddress listen,
     SortedMap<NodeId, NodeAddress> peers,
     Path dataFolder,
+    TlsSettings tls,
     Limits limits) {
 
   /** Requires that the node is not its own peer. */

@@ -21,7 +21,7 @@ final class NodeLoop extends VerticleBase {
   private final long tickMillis;
   private final List<Runnable> ticked = new ArrayList<>();
   private final Promise<EventLoopScheduler> started = Promise.promise();
-  private @Nullable HttpServer server;
+  private volatile @Nullable HttpServer server;
 
   /**
    * @param tickNanos the least time between two ticks
@@ -39,7 +39,13 @@ final class NodeLoop extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    return closeServer();
+  }
+
+  /** Closes this loop's share of the socket and its connections; any thread, safe to repeat. */
+  Future<Void> closeServer() {
     HttpServer open = server;
+    server = null;
     return open == null ? Future.succeededFuture() : open.close();
   }
 

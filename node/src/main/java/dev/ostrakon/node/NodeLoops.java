@@ -62,6 +62,17 @@ final class NodeLoops {
     return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
   }
 
+  /** What a server of the node is like, in the clear. */
+  static HttpServerOptions serverOptions(NodeAddress address) {
+    return new HttpServerOptions()
+        .setHost(address.host())
+        .setPort(address.port())
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setInitialSettings(PeerFlowControl.serverSettings())
+        .setHttp2ConnectionWindowSize(PeerFlowControl.CONNECTION_WINDOW_BYTES);
+  }
+
   /**
    * Opens the node's port on all loops; fails if it is taken.
    *
@@ -69,15 +80,9 @@ final class NodeLoops {
    * @param services made anew for each loop, which then serves them
    */
   Future<Void> listen(
-      NodeAddress address, long messageBytesMax, List<Function<Scheduler, Service>> services) {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(address.host())
-            .setPort(address.port())
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            .setInitialSettings(PeerFlowControl.serverSettings())
-            .setHttp2ConnectionWindowSize(PeerFlowControl.CONNECTION_WINDOW_BYTES);
+      HttpServerOptions options,
+      long messageBytesMax,
+      List<Function<Scheduler, Service>> services) {
     List<Future<?>> listening = new ArrayList<>();
     for (NodeLoop loop : loops) {
       GrpcServer grpc =
@@ -101,6 +106,11 @@ final class NodeLoops {
               }
             });
     return done.future();
+  }
+
+  /** Closes the port and its connections; the loops go on. */
+  Future<Void> closeServers() {
+    return Future.join(loops.stream().map(NodeLoop::closeServer).toList()).mapEmpty();
   }
 
   /** Closes the port and ends the loops' ticks. */

@@ -1,10 +1,13 @@
 package dev.ostrakon.node;
 
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.GroupRoute;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerCounters;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.tls.TlsOptions;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.RecoveredLog;
@@ -47,6 +50,7 @@ public final class RaftHost {
    * @param tickNanos the least time between two ticks of a replica
    * @param handoverMillis the longest that stopping waits for leaderships to move away
    * @param storage gives every group its storage
+   * @param tls how connections are encrypted
    * @param services further gRPC services for the node's port, made anew for each event loop
    */
   public record Setup(
@@ -56,6 +60,7 @@ public final class RaftHost {
       long tickNanos,
       long handoverMillis,
       ReplicaStorage.Provider storage,
+      TlsSettings tls,
       List<Function<Scheduler, Service>> services) {
 
     public Setup {
@@ -99,7 +104,10 @@ public final class RaftHost {
     services.add(network::service);
     services.addAll(setup.services());
     return loops
-        .listen(setup.listen(), networkSetup.config().frameBytesCeiling(), services)
+        .listen(
+            TlsOptions.apply(setup.tls(), NodeLoops.serverOptions(setup.listen())),
+            networkSetup.config().frameBytesCeiling(),
+            services)
         .map(
             opened -> {
               network.start();
@@ -174,7 +182,7 @@ public final class RaftHost {
             network.transport(route),
             route.owner()),
         spec.machine().apply(recovered.storage().state()),
-        new LoggingObserver(networkSetup.self().nodeId(), spec.group(), spec.self(), stopped));
+        new LoggingObserver(networkSetup.self().nodeId(), spec, stopped));
   }
 
   /** What the connections of this node have done so far. */
@@ -200,6 +208,27 @@ public final class RaftHost {
                     networkSetup.self().nodeId(),
                     cause.toString()))
         .mapEmpty();
+  }
+
+  /** Stops at once: connections break, and nobody is told anything. */
+  public Future<Void> kill() {
+    return loops
+        .closeServers()
+        .eventually(network::kill)
+        .eventually(
+            () -> Future.join(List.copyOf(hosted.values()).stream().map(this::stop).toList()))
+        .eventually(loops::stop)
+        .mapEmpty();
+  }
+
+  /** Whether a peer can be reached at present. */
+  public boolean isConnected(NodeId peer) {
+    return network.isConnected(peer);
+  }
+
+  /** How far a peer's clock was ahead when it was last heard of, in milliseconds. */
+  public long clockOffsetMillis(NodeId peer) {
+    return network.clockOffsetMillis(peer);
   }
 
   /** Asks for a successor, again and again, until this replica does not lead or time is up. */

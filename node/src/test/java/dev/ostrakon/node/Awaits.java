@@ -34,6 +34,11 @@ final class Awaits {
     }
   }
 
+  /** Waits until the future ends, well or badly. */
+  static void awaitEnd(Future<?> future) {
+    await(future.transform(ended -> Future.succeededFuture()));
+  }
+
   static void untilAsserted(ThrowingRunnable assertion) {
     Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).untilAsserted(assertion);
   }

@@ -8,6 +8,7 @@ import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.RandomSource;
@@ -71,6 +72,7 @@ final class InProcessNode {
                     setup.config().raft().tickNanos(),
                     2_000,
                     this::open,
+                    TlsSettings.NONE,
                     List.of())));
     host = started;
     for (int group = 1; group <= setup.groupCount(); group++) {
@@ -162,6 +164,7 @@ final class InProcessNode {
         new PeerIdentity("cluster", self, "disk of " + self),
         setup.peers(),
         PeerConfig.DEFAULTS,
+        TlsSettings.NONE,
         loops,
         (node, disk) -> Future.succeededFuture(true),
         new HybridPeerClock(

@@ -1,8 +1,11 @@
 package dev.ostrakon.node;
 
+import dev.ostrakon.hlc.ClockConfig;
+import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.ReplicaId;
@@ -69,7 +72,7 @@ final class RaftTestNode {
     int number = Integer.parseInt(args[0]);
     Vertx vertx = NodeVertx.create(1);
     List<CountingMachine> machines = new ArrayList<>();
-    DurableHost.start(vertx, config(number, ports, Path.of(args[2])), List.of())
+    DurableHost.start(vertx, config(number, ports, Path.of(args[2])), clock(), List.of())
         .compose(
             host ->
                 host.raft()
@@ -98,6 +101,10 @@ final class RaftTestNode {
             });
   }
 
+  private static HybridLogicalClock clock() {
+    return new HybridLogicalClock(System::currentTimeMillis, ClockConfig.DEFAULTS);
+  }
+
   private static NodeConfig config(int number, List<Integer> ports, Path folder) {
     SortedMap<NodeId, NodeAddress> peers = new TreeMap<>();
     for (int other = 1; other <= ports.size(); other++) {
@@ -108,10 +115,13 @@ final class RaftTestNode {
     NodeConfig.Limits defaults = NodeConfig.Limits.DEFAULTS;
     return new NodeConfig(
         "cluster",
+        "cluster",
+        "cluster",
         TestPeer.node(number),
         new NodeAddress("127.0.0.1", ports.get(number - 1)),
         peers,
         folder,
+        TlsSettings.NONE,
         new NodeConfig.Limits(
             1,
             TestConfigs.TICK_NANOS,

@@ -10,6 +10,7 @@ import dev.ostrakon.node.peer.PeerCounters;
 import dev.ostrakon.node.peer.PeerDisks;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.ReplicaId;
@@ -83,13 +84,14 @@ final class TestPeer {
                 identity,
                 peers,
                 setup.config(),
+                TlsSettings.NONE,
                 loops.schedulers(),
                 rememberingDisks(),
                 testClock(),
                 new RandomSource(number)));
     Awaits.await(
         loops.listen(
-            address(setup.ports().get(number - 1)),
+            NodeLoops.serverOptions(address(setup.ports().get(number - 1))),
             setup.config().frameBytesCeiling(),
             List.of(network::service)));
     network.start();
@@ -164,6 +166,11 @@ final class TestPeer {
       @Override
       public boolean observe(long timestamp) {
         return clock.accumulateAndGet(timestamp, Math::max) >= timestamp;
+      }
+
+      @Override
+      public long offsetMillis(long timestamp) {
+        return timestamp - clock.get();
       }
     };
   }

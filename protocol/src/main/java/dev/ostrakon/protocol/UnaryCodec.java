@@ -120,7 +120,7 @@ public final class UnaryCodec {
       throws MalformedMessageException {
     if (header.getSequence() == 0) {
       return new KvCall.Execute(
-          new Request(new TxnId(ids.next(), 1), ids.now(), Acknowledgement.NONE, transaction));
+          new Request(new TxnId(ids.next(), 1), ids.now(), ids.acknowledgement(), transaction));
     }
     ClientId client = new ClientId(header.getClientHigh(), header.getClientLow());
     RequestId id = new RequestId(client, Numbers.positive("sequence", header.getSequence()));

@@ -1,5 +1,7 @@
 package dev.ostrakon.benchmarks.raft;
 
+import dev.ostrakon.hlc.ClockConfig;
+import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.DurableHost;
@@ -9,6 +11,7 @@ import dev.ostrakon.node.NodeConfig;
 import dev.ostrakon.node.NodeVertx;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerCounters;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.raft.Role;
 import dev.ostrakon.replica.Replica;
@@ -78,7 +81,9 @@ final class BenchmarkNode {
     int number = Integer.parseInt(args[0]);
     int groups = Integer.parseInt(args[3]);
     Vertx vertx = NodeVertx.create(1);
-    DurableHost.start(vertx, config(number, args[1], Path.of(args[2])), List.of())
+    HybridLogicalClock clock =
+        new HybridLogicalClock(System::currentTimeMillis, ClockConfig.DEFAULTS);
+    DurableHost.start(vertx, config(number, args[1], Path.of(args[2])), clock, List.of())
         .compose(
             host ->
                 host(host, number, groups)
@@ -109,7 +114,16 @@ final class BenchmarkNode {
     if (listen == null) {
       throw new IllegalArgumentException("no port for node " + number);
     }
-    return new NodeConfig(CLUSTER, node(number), listen, nodes, folder, NodeConfig.Limits.DEFAULTS);
+    return new NodeConfig(
+        CLUSTER,
+        CLUSTER,
+        CLUSTER,
+        node(number),
+        listen,
+        nodes,
+        folder,
+        TlsSettings.NONE,
+        NodeConfig.Limits.DEFAULTS);
   }
 
   private static Future<List<HostedReplica<Boolean>>> host(

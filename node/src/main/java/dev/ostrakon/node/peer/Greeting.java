@@ -15,7 +15,7 @@ import java.util.Set;
  * How the two ends of a stream make sure of each other: everything about it that needs no network.
  * Immutable; any thread.
  */
-final class Greeting {
+public final class Greeting {
 
   private final PeerIdentity self;
   private final Set<NodeId> members;
@@ -23,55 +23,63 @@ final class Greeting {
   /**
    * @param members the nodes of the cluster
    */
-  Greeting(PeerIdentity self, Set<NodeId> members) {
+  public Greeting(PeerIdentity self, Set<NodeId> members) {
     this.self = self;
     this.members = Set.copyOf(members);
   }
 
   /** The first frame of a stream to {@code peer}. */
   PeerFrame hello(NodeId peer, long timestamp) {
-    return PeerFrame.newBuilder()
-        .setTimestamp(timestamp)
-        .setHello(
-            Hello.newBuilder()
-                .setWireMajor(WireVersion.CURRENT.major())
-                .setWireMinor(WireVersion.CURRENT.minor())
-                .setClusterId(self.clusterId())
-                .setNodeId(self.nodeId().name())
-                .setDiskId(self.diskId())
-                .setToNodeId(peer.name()))
+    return PeerFrame.newBuilder().setTimestamp(timestamp).setHello(hello(peer)).build();
+  }
+
+  /** How this node introduces itself to a peer. */
+  public Hello hello(NodeId peer) {
+    return Hello.newBuilder()
+        .setWireMajor(WireVersion.CURRENT.major())
+        .setWireMinor(WireVersion.CURRENT.minor())
+        .setClusterId(self.clusterId())
+        .setNodeId(self.nodeId().name())
+        .setDiskId(self.diskId())
+        .setToNodeId(peer.name())
         .build();
   }
 
   /** The acceptance of a caller. */
   PeerAnswer welcome(long timestamp) {
-    return PeerAnswer.newBuilder()
-        .setTimestamp(timestamp)
-        .setWelcome(
-            Welcome.newBuilder()
-                .setWireMajor(WireVersion.CURRENT.major())
-                .setWireMinor(WireVersion.CURRENT.minor())
-                .setNodeId(self.nodeId().name())
-                .setDiskId(self.diskId()))
+    return PeerAnswer.newBuilder().setTimestamp(timestamp).setWelcome(welcome()).build();
+  }
+
+  /** How this node accepts a caller. */
+  public Welcome welcome() {
+    return Welcome.newBuilder()
+        .setWireMajor(WireVersion.CURRENT.major())
+        .setWireMinor(WireVersion.CURRENT.minor())
+        .setNodeId(self.nodeId().name())
+        .setDiskId(self.diskId())
         .build();
   }
 
   /** The refusal of a caller. */
   static PeerAnswer refusal(PeerRefusal refusal, long timestamp) {
-    return PeerAnswer.newBuilder()
-        .setTimestamp(timestamp)
-        .setRefusal(
-            Refusal.newBuilder().setCode(toWire(refusal.reason())).setDetail(refusal.detail()))
+    return PeerAnswer.newBuilder().setTimestamp(timestamp).setRefusal(toWire(refusal)).build();
+  }
+
+  /** The wire form of a refusal. */
+  public static Refusal toWire(PeerRefusal refusal) {
+    return Refusal.newBuilder()
+        .setCode(toWire(refusal.reason()))
+        .setDetail(refusal.detail())
         .build();
   }
 
   /** What a peer that refused this node said. */
-  static PeerRefusal fromWire(Refusal wire) {
+  public static PeerRefusal fromWire(Refusal wire) {
     return new PeerRefusal(fromWire(wire.getCode()), wire.getDetail());
   }
 
   /** Why a caller is not accepted, if so; the disk is left to {@link PeerDisks}. */
-  Optional<PeerRefusal> check(Hello hello) {
+  public Optional<PeerRefusal> check(Hello hello) {
     WireVersion version = new WireVersion(hello.getWireMajor(), hello.getWireMinor());
     if (!WireVersion.CURRENT.isCompatibleWith(version)) {
       return wireFormat(version);
@@ -98,7 +106,7 @@ final class Greeting {
   }
 
   /** Why the node that answered is not the one wanted, if so; the disk is left to PeerDisks. */
-  Optional<PeerRefusal> check(Welcome welcome, NodeId wanted) {
+  public Optional<PeerRefusal> check(Welcome welcome, NodeId wanted) {
     WireVersion version = new WireVersion(welcome.getWireMajor(), welcome.getWireMinor());
     if (!WireVersion.CURRENT.isCompatibleWith(version)) {
       return wireFormat(version);

@@ -12,4 +12,7 @@ public interface PeerClock {
    * @return false if it is too far ahead and was not merged
    */
   boolean observe(long timestamp);
+
+  /** How far the wall part of a timestamp is ahead of the wall clock here, in milliseconds. */
+  long offsetMillis(long timestamp);
 }

@@ -2,11 +2,14 @@ package dev.ostrakon.node.peer;
 
 import dev.ostrakon.model.NodeId;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What all links and sessions of a node share.
  *
+ * @param clockOffsets how far the clocks of peers were ahead when they were last heard of, in
+ *     milliseconds; any thread
  * @param connected the peers to whom a link is open; changed by the links, read by any thread
  */
 record PeerEnvironment(
@@ -18,6 +21,7 @@ record PeerEnvironment(
     PeerClock clock,
     PeerCounters counters,
     GroupRoutes routes,
+    Map<NodeId, Long> clockOffsets,
     Set<NodeId> connected) {
 
   /** The timestamp for what leaves now. */

@@ -113,9 +113,15 @@ final class PeerLink {
   /** Closes the stream; what still waits is sent first as far as the connection takes it. */
   void stop() {
     flush();
+    endStream();
+    kill();
+  }
+
+  /** Breaks the stream; what still waits is lost. */
+  void kill() {
     state = State.STOPPED;
     attempt++;
-    endStream();
+    dropConnection();
     queue.clear();
     firstWelcome.tryFail("the link to " + peer + " was closed");
   }

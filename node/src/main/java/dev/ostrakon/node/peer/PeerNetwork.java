@@ -2,6 +2,7 @@ package dev.ostrakon.node.peer;
 
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.protocol.v1.PeersGrpcService;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.PeerTransport;
@@ -9,10 +10,6 @@ import dev.ostrakon.replica.Scheduler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.grpc.client.GrpcClient;
-import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.server.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The connections of one node to its peers: links out, sessions in, and the groups between.
@@ -35,6 +33,7 @@ public final class PeerNetwork {
    *
    * @param self this node
    * @param peers the other nodes of the cluster and where they listen
+   * @param tls how connections are encrypted
    * @param loops the node's event loops, at least one; links are spread over them
    * @param random for the spread of reconnections
    */
@@ -42,6 +41,7 @@ public final class PeerNetwork {
       PeerIdentity self,
       SortedMap<NodeId, NodeAddress> peers,
       PeerConfig config,
+      TlsSettings tls,
       List<? extends Scheduler> loops,
       PeerDisks disks,
       PeerClock clock,
@@ -74,6 +74,7 @@ public final class PeerNetwork {
             setup.clock(),
             new PeerCounters(),
             routes,
+            new ConcurrentHashMap<>(),
             ConcurrentHashMap.newKeySet());
     peers.forEach((node, address) -> addLink(setup, new PeerTarget(node, address)));
   }
@@ -85,7 +86,7 @@ public final class PeerNetwork {
             environment,
             target,
             home,
-            () -> client(environment),
+            () -> PeerClients.create(environment.vertx(), environment.config(), setup.tls()),
             setup.random().fork(target.node().name()));
     links.add(link);
     for (Scheduler loop : setup.loops()) {
@@ -93,22 +94,6 @@ public final class PeerNetwork {
           .computeIfAbsent(loop, ignored -> new LinkedHashMap<>())
           .put(target.node(), new PeerOutbox(environment, loop, link));
     }
-  }
-
-  private static GrpcClient client(PeerEnvironment environment) {
-    PeerConfig config = environment.config();
-    HttpClientOptions http =
-        new HttpClientOptions()
-            .setProtocolVersion(HttpVersion.HTTP_2)
-            .setHttp2ClearTextUpgrade(false)
-            .setHttp2ConnectionWindowSize(PeerFlowControl.CONNECTION_WINDOW_BYTES)
-            .setConnectTimeout(config.connectTimeoutMillis())
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true);
-    return GrpcClient.client(
-        environment.vertx(),
-        new GrpcClientOptions().setMaxMessageSize(config.frameBytesCeiling()),
-        http);
   }
 
   /** Begins to connect to the peers, and goes on until stopped. */
@@ -150,24 +135,38 @@ public final class PeerNetwork {
     return environment.connected().contains(peer);
   }
 
+  /** How far a peer's clock was ahead when it was last heard of, in milliseconds. */
+  public long clockOffsetMillis(NodeId peer) {
+    return environment.clockOffsets().getOrDefault(peer, 0L);
+  }
+
   public PeerCounters.Snapshot counters() {
     return environment.counters().snapshot();
+  }
+
+  /** Breaks all streams; what waits is lost. */
+  public Future<Void> kill() {
+    return onAll(PeerLink::kill);
   }
 
   /** Sends what waits, then closes all streams both ways. */
   public Future<Void> stop() {
     sessions.stop();
-    List<Future<Void>> stopped = new ArrayList<>();
+    return onAll(PeerLink::stop);
+  }
+
+  private Future<Void> onAll(Consumer<PeerLink> task) {
+    List<Future<Void>> all = new ArrayList<>();
     for (PeerLink link : links) {
       Promise<Void> done = Promise.promise();
       link.loop()
           .execute(
               () -> {
-                link.stop();
+                task.accept(link);
                 done.complete();
               });
-      stopped.add(done.future());
+      all.add(done.future());
     }
-    return Future.join(stopped).mapEmpty();
+    return Future.join(all).mapEmpty();
   }
 }

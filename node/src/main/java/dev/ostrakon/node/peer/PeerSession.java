@@ -164,6 +164,9 @@ final class PeerSession {
 
   private void onMessages(PeerFrame frame) {
     environment.counters().framesReceived.increment();
+    if (peer != null) {
+      environment.clockOffsets().put(peer, environment.clock().offsetMillis(frame.getTimestamp()));
+    }
     try {
       int unknown = FrameDecoder.decode(frame, this::route);
       environment.counters().messagesUnknown.add(unknown);

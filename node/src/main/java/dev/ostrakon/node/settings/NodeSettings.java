@@ -5,6 +5,7 @@ import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Slots;
 import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.tls.TlsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

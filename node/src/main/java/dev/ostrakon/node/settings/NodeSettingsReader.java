@@ -3,6 +3,7 @@ package dev.ostrakon.node.settings;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.tls.TlsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package dev.ostrakon.node.settings;
+package dev.ostrakon.node.tls;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,87 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.cluster.Handover;
+import dev.ostrakon.node.cluster.LocalGroup;
+import dev.ostrakon.node.interim.OverdueTxn;
+import dev.ostrakon.node.kv.CallLedger;
+import dev.ostrakon.node.kv.KvCalls;
+import dev.ostrakon.node.kv.KvEndpoint;
+import dev.ostrakon.node.participant.LocalParticipants;
+import dev.ostrakon.node.participant.NodeParticipants;
+import dev.ostrakon.node.participant.ParticipantEndpoint;
+import dev.ostrakon.node.transaction.MultiGroupCalls;
+import dev.ostrakon.protocol.v1.KvGrpcService;
+import dev.ostrakon.protocol.v1.ParticipantsGrpcService;
+import dev.ostrakon.replica.Scheduler;
+import io.vertx.grpc.server.Service;
+import java.security.SecureRandom;
+
+/** What serves clients and coordinates transactions on one event loop. Confined to it. */
+final class LoopServices {
+  /** A transaction that has waited so long is taken over. */
+  private static final long OVERDUE_MILLIS = 2_000;
+
+  /** Transactions of a group that are taken over at a time. */
+  private static final int OVERDUE_MAX = 100;
+
+  private final NodeParts parts;
+  private final Scheduler loop;
+  private final LocalParticipants local;
+  private final NodeParticipants participants;
+  private final MultiGroupCalls transactions;
+  private final KvCalls calls;
+
+  LoopServices(NodeParts parts, Scheduler loop) {
+    this.parts = parts;
+    this.loop = loop;
+    Handover handover = parts.handovers().from(loop);
+    this.local = new LocalParticipants(handover, parts.handovers(), parts.groups());
+    this.participants = new NodeParticipants(parts.participants(), local, loop);
+    for (NodeId peer : parts.settings().peers().keySet()) {
+      if (!peer.equals(parts.settings().id())) {
+        participants.addPeer(peer, parts.settings().routeTo(peer));
+      }
+    }
+    this.transactions = new MultiGroupCalls(parts.clock(), loop, participants, parts.map());
+    this.calls =
+        new KvCalls(handover, parts.handovers(), parts.map(), parts.groups(), transactions);
+  }
+
+  Service kv() {
+    SecureRandom random = new SecureRandom();
+    CallLedger ledger =
+        new CallLedger(new ClientId(random.nextLong(), random.nextLong()), parts.clock());
+    return KvGrpcService.of(new KvEndpoint(parts.kv(), calls, ledger, loop));
+  }
+
+  Service participants() {
+    return ParticipantsGrpcService.of(new ParticipantEndpoint(parts.participants(), local, loop));
+  }
+
+  MultiGroupCalls transactions() {
+    return transactions;
+  }
+
+  void tick() {
+    participants.tick();
+    transactions.tick();
+  }
+
+  /** Takes over what nobody drives any more in the groups that are led from this loop. */
+  void recoverOverdue() {
+    for (LocalGroup group : parts.groups().all()) {
+      if (group.owner().equals(loop) && group.front().isLeading()) {
+        for (OverdueTxn overdue : group.front().overdue(OVERDUE_MILLIS, OVERDUE_MAX)) {
+          transactions.recover(overdue.txn(), overdue.issuedAt(), overdue.participants(), () -> {});
+        }
+      }
+    }
+  }
+
+  void stop() {
+    transactions.stop();
+    participants.stop();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.ostrakon.node;
+
+import static dev.ostrakon.node.metrics.PrometheusText.labels;
+
+import dev.ostrakon.node.interim.FrontCounters;
+import dev.ostrakon.node.metrics.PrometheusText;
+import dev.ostrakon.node.participant.ParticipantCounters;
+import dev.ostrakon.node.peer.PeerCounters;
+import dev.ostrakon.protocol.NodeStatus;
+import dev.ostrakon.raft.RaftStatus;
+import dev.ostrakon.storage.LogStats;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the figures of a node into the text of its metrics. */
+final class NodeMetrics {
+  private NodeMetrics() {}
+
+  /** What concerns the node as a whole. */
+  static void write(PrometheusText text, NodeServices services, @Nullable DurableHost host) {
+    services.requestMetrics().writeTo(text);
+    text.gauge("ready", "Whether the node serves.", "", services.admission().isOpen() ? 1 : 0)
+        .gauge("requests_waiting", "Requests not answered yet.", "", services.admission().count())
+        .gauge(
+            "clock_drift_millis",
+            "How far the hybrid clock is ahead of the wall clock.",
+            "",
+            services.parts().clock().driftMillis())
+        .gauge(
+            "configuration",
+            "Number of the newest configuration known.",
+            "",
+            services.parts().map().configurationNumber());
+    write(text, services.participantCounters().snapshot());
+    services.coordinatorFigures().forEach((name, value) -> coordinator(text, name, value));
+    memory(text);
+    if (host != null) {
+      write(text, host.logStats());
+      write(text, host.raft().peerCounters());
+    }
+  }
+
+  private static void coordinator(PrometheusText text, String name, long value) {
+    text.counter("coordinator_total", "Events of coordinators.", labels("event", name), value);
+  }
+
+  private static void write(PrometheusText text, ParticipantCounters.Snapshot counts) {
+    String help = "Calls between coordinators and participants of different nodes.";
+    text.counter("participant_calls_total", help, labels("event", "sent"), counts.callsSent())
+        .counter("participant_calls_total", help, labels("event", "lost"), counts.callsLost())
+        .counter(
+            "participant_calls_total", help, labels("event", "received"), counts.callsReceived())
+        .counter("participant_calls_total", help, labels("event", "refused"), counts.callsRefused())
+        .counter("participant_calls_total", help, labels("event", "malformed"), counts.malformed())
+        .counter("participant_calls_total", help, labels("event", "skewed"), counts.skewed());
+  }
+
+  private static void write(PrometheusText text, LogStats log) {
+    text.counter("log_commits_total", "Durable commits of the log.", "", log.commits())
+        .counter("log_syncs_total", "Syncs of log files.", "", log.syncs() + log.extentSyncs())
+        .counter("log_writes_total", "Writes of replicas in these commits.", "", log.writes())
+        .counter("log_entries_total", "Log entries made durable.", "", log.entries())
+        .counter("log_entry_bytes_total", "Bytes of these entries.", "", log.entryBytes())
+        .counter("log_file_bytes_total", "Bytes written to log files.", "", log.fileBytes())
+        .gauge("log_backlog_bytes", "Bytes that wait for the disk.", "", log.backlogBytes())
+        .gauge("log_batch_writes_max", "Most writes of one commit.", "", log.largestBatch());
+    String help = "Time of a durable commit, since the start.";
+    text.gauge("log_commit_seconds", help, labels("quantile", "0.5"), log.commitMicrosP50() / 1e6)
+        .gauge("log_commit_seconds", help, labels("quantile", "0.99"), log.commitMicrosP99() / 1e6)
+        .gauge("log_commit_seconds", help, labels("quantile", "1"), log.commitMicrosMax() / 1e6);
+  }
+
+  private static void write(PrometheusText text, PeerCounters.Snapshot counts) {
+    text.counter("peer_frames_total", "Frames to peers.", "", counts.framesSent())
+        .counter("peer_messages_total", "Raft messages to peers.", "", counts.messagesSent())
+        .counter("peer_messages_dropped_total", "Not sent.", "", counts.messagesDropped())
+        .counter(
+            "peer_timestamps_refused_total",
+            "Frames of peers whose clock is too far ahead.",
+            "",
+            counts.timestampsRefused())
+        .counter("peer_connections_lost_total", "Links lost.", "", counts.connectionsLost());
+  }
+
+  private static void memory(PrometheusText text) {
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    text.gauge("jvm_heap_used_bytes", "Heap in use.", "", heap.getUsed())
+        .gauge("jvm_heap_max_bytes", "Largest heap.", "", heap.getMax());
+  }
+
+  /** What concerns one replica. */
+  static void write(PrometheusText text, NodeReport.ReplicaReport report) {
+    NodeStatus.Replica status = report.status();
+    RaftStatus raft = report.raft();
+    String group = labels("group", Long.toString(status.group().number()));
+    text.gauge("raft_term", "Term of the replica.", group, raft.term())
+        .gauge(
+            "raft_leader",
+            "Whether the replica leads.",
+            group,
+            status.role() == NodeStatus.Role.LEADER ? 1 : 0)
+        .gauge("raft_has_leader", "Whether it knows one.", group, status.leader() == null ? 0 : 1)
+        .gauge("raft_first_index", "First index of the log.", group, raft.firstIndex())
+        .gauge("raft_last_index", "Last index of the log.", group, raft.lastIndex())
+        .gauge("raft_durable_index", "Last durable index.", group, raft.durableIndex())
+        .gauge("raft_commit_index", "Last committed index.", group, raft.commitIndex())
+        .gauge("raft_applied_index", "Last applied index.", group, raft.appliedIndex())
+        .gauge(
+            "raft_checkpoint_index",
+            "Last index in a checkpoint.",
+            group,
+            status.log().checkpointIndex());
+    FrontCounters front = report.front();
+    if (front != null) {
+      write(text, group, front);
+    }
+  }
+
+  private static void write(PrometheusText text, String group, FrontCounters front) {
+    text.gauge("group_pending", "Transactions in the queues.", group, front.pending())
+        .gauge("group_ready", "Ready and not applied.", group, front.ready())
+        .gauge("group_records", "Transactions remembered.", group, front.records())
+        .gauge("group_clients", "Clients remembered.", group, front.clients())
+        .gauge("group_finished_bytes", "Memory of results.", group, front.finishedBytes())
+        .gauge("group_waiting_commands", "Commands waiting.", group, front.waitingCommands())
+        .gauge("group_waiting_reads", "Reads waiting.", group, front.waitingReads())
+        .gauge("group_waiting_awaits", "Awaits waiting.", group, front.waitingAwaits())
+        .counter("group_batches_total", "Log entries proposed.", group, front.batches())
+        .counter("group_commands_total", "Commands in them.", group, front.commands())
+        .counter("group_reads_total", "Reads served.", group, front.reads())
+        .counter("group_read_indexes_total", "Confirmations.", group, front.readIndexes())
+        .counter("group_reads_from_disk_total", "From the disk.", group, front.readsFromDisk())
+        .counter("group_scans_total", "Pages of scans.", group, front.scans())
+        .counter("group_overloaded_total", "Turned away.", group, front.overloaded())
+        .counter("group_clock_skews_total", "Turned away for time.", group, front.clockSkews());
+  }
+}

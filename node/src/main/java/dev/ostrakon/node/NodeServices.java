@@ -1,0 +1,341 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.admin.StatusEndpoint;
+import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.Handovers;
+import dev.ostrakon.node.cluster.LocalGroup;
+import dev.ostrakon.node.cluster.LocalGroups;
+import dev.ostrakon.node.kv.Admission;
+import dev.ostrakon.node.kv.KvEnvironment;
+import dev.ostrakon.node.metrics.RequestMetrics;
+import dev.ostrakon.node.participant.ParticipantCounters;
+import dev.ostrakon.node.participant.ParticipantEnvironment;
+import dev.ostrakon.node.peer.Greeting;
+import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.peer.PeerConfig;
+import dev.ostrakon.node.peer.PeerIdentity;
+import dev.ostrakon.node.settings.ClusterPlan;
+import dev.ostrakon.node.settings.NodeSettings;
+import dev.ostrakon.node.shards.ConfigurationSource;
+import dev.ostrakon.node.shards.ConfigurationWatch;
+import dev.ostrakon.node.shards.Founding;
+import dev.ostrakon.node.shards.ShardsEndpoint;
+import dev.ostrakon.protocol.NodeStatus;
+import dev.ostrakon.protocol.v1.KvGrpcService;
+import dev.ostrakon.protocol.v1.ParticipantsGrpcService;
+import dev.ostrakon.protocol.v1.ShardsGrpcService;
+import dev.ostrakon.protocol.v1.StatusGrpcService;
+import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.reflection.ReflectionService;
+import io.vertx.grpc.server.Service;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of a node but its replicas: the services on its event loops, and what is done again
+ * and again beside them. Any thread.
+ */
+final class NodeServices {
+  private static final Logger log = LoggerFactory.getLogger(NodeServices.class);
+
+  private static final long TICK_MILLIS = 25;
+  private static final long WATCH_HASTY_MILLIS = 25;
+  private static final long WATCH_MILLIS = 1_000;
+  private static final long RECOVERY_MILLIS = 250;
+  private static final long DRAIN_POLL_MILLIS = 10;
+
+  /** Calls between two nodes that may be unanswered, each way. */
+  private static final int PARTICIPANT_CALLS_MAX = 16_384;
+
+  private static final List<ServiceName> CHECKED =
+      List.of(
+          KvGrpcService.SERVICE_NAME,
+          ShardsGrpcService.SERVICE_NAME,
+          StatusGrpcService.SERVICE_NAME,
+          ParticipantsGrpcService.SERVICE_NAME);
+
+  private final Vertx vertx;
+  private final NodeParts parts;
+  private final Admission admission;
+  private final RequestMetrics requestMetrics = new RequestMetrics();
+  private final ParticipantCounters participantCounters = new ParticipantCounters();
+  private final GroupHosting hosting;
+  private final NodeIds ids;
+  private final Map<Scheduler, LoopServices> loops = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable DurableHost> host = new AtomicReference<>();
+  private final Promise<Void> ready = Promise.promise();
+  private volatile boolean stopped;
+
+  NodeServices(Vertx vertx, NodeSettings settings, HybridLogicalClock clock) {
+    this.vertx = vertx;
+    this.admission = new Admission(settings.serving().requestsMax());
+    ClusterMap map = new ClusterMap(settings.id(), addresses(settings));
+    LocalGroups groups = new LocalGroups();
+    this.ids = new NodeIds(clock);
+    this.parts =
+        new NodeParts(
+            settings,
+            clock,
+            map,
+            groups,
+            new Handovers(),
+            new KvEnvironment(
+                settings.id(),
+                settings.plan().clusterId(),
+                clock,
+                admission,
+                requestMetrics,
+                settings.serving().sessionWindow(),
+                settings.serving().frameBytesMax(),
+                settings.timing().requestMillis()),
+            participants(vertx, settings, clock, map));
+    this.hosting = new GroupHosting(settings, clock, map, groups);
+  }
+
+  private static SortedMap<NodeId, String> addresses(NodeSettings settings) {
+    SortedMap<NodeId, String> addresses = new TreeMap<>();
+    settings.peers().forEach((node, address) -> addresses.put(node, address.toString()));
+    return addresses;
+  }
+
+  private ParticipantEnvironment participants(
+      Vertx vertx, NodeSettings settings, HybridLogicalClock clock, ClusterMap map) {
+    // Participants are asked by nodes of the same plan only; their disks do not matter here.
+    PeerIdentity self = new PeerIdentity(agreement(settings), settings.id(), "any");
+    return new ParticipantEnvironment(
+        vertx,
+        PeerConfig.DEFAULTS,
+        settings.tls(),
+        new Greeting(self, settings.peers().keySet()),
+        clock,
+        map,
+        participantCounters,
+        this::isConnected,
+        PARTICIPANT_CALLS_MAX);
+  }
+
+  /** What nodes must agree on to talk to each other, in words. */
+  static String agreement(NodeSettings settings) {
+    return settings.plan().describe()
+        + " election-millis="
+        + settings.timing().electionTicks() * settings.timing().tickMillis()
+        + " leases="
+        + settings.timing().leases();
+  }
+
+  private boolean isConnected(NodeId peer) {
+    DurableHost present = host.get();
+    return present != null && present.raft().isConnected(peer);
+  }
+
+  NodeParts parts() {
+    return parts;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  RequestMetrics requestMetrics() {
+    return requestMetrics;
+  }
+
+  ParticipantCounters participantCounters() {
+    return participantCounters;
+  }
+
+  GroupHosting hosting() {
+    return hosting;
+  }
+
+  /** What the coordinators of all loops have done, by name. */
+  Map<String, Long> coordinatorFigures() {
+    Map<String, Long> figures = new TreeMap<>();
+    loops
+        .values()
+        .forEach(
+            services ->
+                services
+                    .transactions()
+                    .figures()
+                    .forEach((name, value) -> figures.merge(name, value, Long::sum)));
+    return figures;
+  }
+
+  /** Ends once the node serves. */
+  Future<Void> ready() {
+    return ready.future();
+  }
+
+  /** The services for the node's port, made anew for each event loop. */
+  List<Function<Scheduler, Service>> services(Supplier<Future<NodeStatus>> status) {
+    return List.of(
+        loop -> onLoop(loop).kv(),
+        loop -> onLoop(loop).participants(),
+        loop ->
+            ShardsGrpcService.of(
+                new ShardsEndpoint(
+                    hosting::controller,
+                    parts.map(),
+                    parts.clock(),
+                    ids,
+                    parts.settings().timing().requestMillis())),
+        loop -> StatusGrpcService.of(new StatusEndpoint(status, parts.clock())),
+        loop -> health(),
+        loop -> ReflectionService.v1());
+  }
+
+  private LoopServices onLoop(Scheduler loop) {
+    return loops.computeIfAbsent(loop, added -> new LoopServices(parts, added));
+  }
+
+  private HealthService health() {
+    HealthService health = HealthService.create(vertx);
+    Supplier<Future<Boolean>> check = () -> Future.succeededFuture(admission.isOpen());
+    health.register("", check);
+    CHECKED.forEach(name -> health.register(name, check));
+    return health;
+  }
+
+  /** Hosts the groups, and begins what is done again and again. */
+  Future<Void> start(DurableHost started) {
+    host.set(started);
+    return hosting
+        .hostAll(started.raft())
+        .onSuccess(
+            hosted -> {
+              loops.forEach((loop, services) -> loop.execute(() -> begin(services)));
+              Scheduler first = loops.keySet().iterator().next();
+              ConfigurationWatch watch = watch();
+              first.execute(() -> watch(watch));
+            });
+  }
+
+  private void begin(LoopServices services) {
+    vertx.setPeriodic(TICK_MILLIS, timer -> services.tick());
+    vertx.setPeriodic(RECOVERY_MILLIS, timer -> services.recoverOverdue());
+  }
+
+  private ConfigurationWatch watch() {
+    NodeSettings settings = parts.settings();
+    List<Map.Entry<NodeId, NodeAddress>> remote = new ArrayList<>();
+    for (NodeId node : settings.plan().controllerNodes()) {
+      if (!node.equals(settings.id())) {
+        remote.add(new AbstractMap.SimpleImmutableEntry<>(node, settings.routeTo(node)));
+      }
+    }
+    return new ConfigurationWatch(
+        new ConfigurationSource(
+            vertx, PeerConfig.DEFAULTS, settings.tls(), hosting::controller, remote),
+        () ->
+            hosting.controller().map(controller -> new Founding(controller, settings.plan(), ids)),
+        parts.map(),
+        parts.groups(),
+        groupSettings(settings.plan()));
+  }
+
+  private static GroupSettings groupSettings(ClusterPlan plan) {
+    return new GroupSettings(
+        plan.limits(), plan.windowMillis(), plan.horizonMillis(), plan.pendingMax());
+  }
+
+  private void watch(ConfigurationWatch watch) {
+    if (stopped) {
+      return;
+    }
+    watch
+        .advance()
+        .compose(advanced -> checkReady())
+        .onComplete(
+            checked ->
+                vertx.setTimer(
+                    ready.future().isComplete() ? WATCH_MILLIS : WATCH_HASTY_MILLIS,
+                    timer -> watch(watch)));
+  }
+
+  /** Once the node has been ready it stays so until it stops. */
+  private Future<Void> checkReady() {
+    if (ready.future().isComplete() || parts.map().routes().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Boolean>> adopted = new ArrayList<>();
+    parts.groups().all().forEach(group -> adopted.add(isServed(group)));
+    return Future.all(adopted)
+        .map(
+            all -> {
+              if (adopted.stream().allMatch(Future::result)) {
+                log.info("ready node={}", parts.settings().id());
+                admission.open();
+                ready.tryComplete();
+              }
+              return null;
+            });
+  }
+
+  private Future<Boolean> isServed(LocalGroup group) {
+    Promise<Boolean> served = Promise.promise();
+    Optional<NodeId> leader = parts.map().leaderOf(group.group());
+    group
+        .owner()
+        .execute(() -> served.complete(leader.isPresent() && group.front().hasConfiguration()));
+    return served.future();
+  }
+
+  /** Whether this node leads a group, as far as it knows. */
+  boolean isLeaderOf(GroupId group) {
+    return parts.map().leaderOf(group).filter(parts.settings().id()::equals).isPresent();
+  }
+
+  /**
+   * Turns new calls away, and waits for those inside.
+   *
+   * @param deadlineNanos waits no longer than until then
+   */
+  Future<Void> drain(long deadlineNanos) {
+    admission.close();
+    if (admission.count() == 0 || System.nanoTime() - deadlineNanos > 0) {
+      return Future.succeededFuture();
+    }
+    return vertx.timer(DRAIN_POLL_MILLIS).compose(later -> drain(deadlineNanos));
+  }
+
+  /** Ends coordinating. */
+  Future<Void> stop() {
+    stopped = true;
+    admission.close();
+    ready.tryFail("the node was stopped");
+    List<Future<Void>> all = new ArrayList<>();
+    loops.forEach(
+        (loop, services) -> {
+          Promise<Void> done = Promise.promise();
+          loop.execute(
+              () -> {
+                services.stop();
+                done.complete();
+              });
+          all.add(done.future());
+        });
+    return Future.join(all).mapEmpty();
+  }
+}

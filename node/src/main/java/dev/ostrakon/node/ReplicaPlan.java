@@ -1,0 +1,115 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.settings.MemorySettings;
+import dev.ostrakon.node.settings.NodeSettings;
+import dev.ostrakon.node.settings.TimingSettings;
+import dev.ostrakon.raft.RaftConfig;
+import dev.ostrakon.raft.ReplicaId;
+import dev.ostrakon.replica.ReplicaConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where the replicas of one group live, by the plan. A replica has the number of its node among all
+ * nodes, from 1. Immutable; any thread.
+ */
+final class ReplicaPlan {
+  /** A leader's lease is this part of an election timeout shorter, for clocks that drift. */
+  private static final int LEASE_MARGIN_PART = 5;
+
+  private final GroupId group;
+  private final SortedMap<ReplicaId, NodeId> nodes = new TreeMap<>();
+  private final NodeId preferredLeader;
+  private final NodeSettings settings;
+
+  private ReplicaPlan(GroupId group, List<NodeId> members, NodeSettings settings) {
+    this.group = group;
+    this.settings = settings;
+    this.preferredLeader = members.get(0);
+    List<NodeId> all = List.copyOf(settings.plan().nodes());
+    for (NodeId member : members) {
+      nodes.put(new ReplicaId(1 + all.indexOf(member)), member);
+    }
+  }
+
+  /** The replicas of a group, the controller included. */
+  static ReplicaPlan of(GroupId group, NodeSettings settings) {
+    return new ReplicaPlan(
+        group,
+        group.equals(GroupId.CONTROLLER)
+            ? settings.plan().controllerNodes()
+            : settings.plan().nodesOf(group),
+        settings);
+  }
+
+  GroupId group() {
+    return group;
+  }
+
+  /** The node of each replica. */
+  SortedMap<ReplicaId, NodeId> nodes() {
+    return nodes;
+  }
+
+  /** The node of a replica, if it is known. */
+  Optional<NodeId> nodeOf(ReplicaId replica) {
+    return Optional.ofNullable(nodes.get(replica));
+  }
+
+  /** The replica on this node. */
+  ReplicaId self() {
+    return replicaOn(settings.id());
+  }
+
+  /** The replica that had best lead, so that leaders are spread over the nodes. */
+  ReplicaId preferredLeader() {
+    return replicaOn(preferredLeader);
+  }
+
+  private ReplicaId replicaOn(NodeId node) {
+    return nodes.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(node))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("group " + group + " has no replica on " + node));
+  }
+
+  /** The constants of the replica on this node. */
+  ReplicaConfig config() {
+    TimingSettings timing = settings.timing();
+    MemorySettings memory = settings.memory();
+    RaftConfig raft = RaftConfig.DEFAULTS;
+    ReplicaConfig replica = ReplicaConfig.DEFAULTS;
+    long tickNanos = timing.tickMillis() * 1_000_000L;
+    return new ReplicaConfig(
+        new RaftConfig(
+            tickNanos,
+            timing.heartbeatTicks(),
+            timing.electionTicks(),
+            2 * timing.electionTicks(),
+            timing.leases(),
+            timing.electionTicks() * tickNanos / LEASE_MARGIN_PART,
+            raft.maxAppendBytes(),
+            raft.maxInflightAppends(),
+            raft.maxInflightBytes(),
+            raft.maxUncommittedBytes(),
+            raft.maxApplyBytes(),
+            raft.entryCacheBytes(),
+            raft.retainedEntries(),
+            raft.maxPendingReads()),
+        memory.checkpointBytes(),
+        memory.overlayBytesMax(),
+        replica.checkpointIntervalNanos(),
+        replica.checkpointEntries(),
+        replica.snapshotChunkBytes(),
+        replica.snapshotWindowChunks(),
+        replica.snapshotTimeoutTicks(),
+        replica.maxPendingProposals());
+  }
+}

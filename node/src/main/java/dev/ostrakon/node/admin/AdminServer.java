@@ -1,0 +1,89 @@
+package dev.ostrakon.node.admin;
+
+import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.protocol.NodeStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Serves health, metrics and status over HTTP. */
+public final class AdminServer {
+
+  /**
+   * What is served.
+   *
+   * @param live whether the process can still do its part
+   * @param ready whether the node serves clients
+   * @param metrics in the text format of Prometheus
+   */
+  public record Sources(
+      BooleanSupplier live,
+      BooleanSupplier ready,
+      Supplier<Future<String>> metrics,
+      Supplier<Future<NodeStatus>> status) {}
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json";
+
+  private final HttpServer server;
+
+  private AdminServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /** Opens the endpoint; fails if the address is taken. */
+  public static Future<AdminServer> start(Vertx vertx, NodeAddress address, Sources sources) {
+    HttpServerOptions options =
+        new HttpServerOptions().setHost(address.host()).setPort(address.port());
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(request -> serve(request, sources))
+        .listen()
+        .map(AdminServer::new);
+  }
+
+  private static void serve(HttpServerRequest request, Sources sources) {
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      answer(request, 405, TEXT, "only GET is allowed\n");
+      return;
+    }
+    switch (request.path()) {
+      case "/health/live" -> health(request, sources.live());
+      case "/health/ready" -> health(request, sources.ready());
+      case "/metrics" -> later(request, METRICS, sources.metrics().get());
+      case "/status" ->
+          later(
+              request,
+              JSON,
+              sources.status().get().map(status -> StatusJson.of(status).encodePrettily() + "\n"));
+      default ->
+          answer(request, 404, TEXT, "expected /health/live, /health/ready, /metrics or /status\n");
+    }
+  }
+
+  private static void health(HttpServerRequest request, BooleanSupplier check) {
+    boolean good = check.getAsBoolean();
+    answer(request, good ? 200 : 503, TEXT, good ? "ok\n" : "not ok\n");
+  }
+
+  private static void later(HttpServerRequest request, String type, Future<String> body) {
+    body.onComplete(
+        text -> answer(request, 200, type, text),
+        cause -> answer(request, 500, TEXT, cause + "\n"));
+  }
+
+  private static void answer(HttpServerRequest request, int code, String type, String body) {
+    request.response().setStatusCode(code).putHeader("content-type", type).end(body);
+  }
+
+  /** Closes the endpoint. */
+  public Future<Void> stop() {
+    return server.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ostrakon.node.interim;
+
+/**
+ * A front's figures for operators. The first group says what is there now, the second counts since
+ * the replica started.
+ *
+ * @param pending transactions and requests in the queues
+ * @param ready fragments that are ready and whose outcome is not applied yet
+ * @param records transactions that something is remembered of
+ * @param clients clients that something is remembered of
+ * @param finishedBytes roughly what the memory of finished requests takes
+ * @param waitingCommands commands taken and not answered
+ * @param waitingReads reads and scans taken and not answered
+ * @param waitingAwaits awaits not answered
+ * @param batches log entries proposed
+ * @param commands commands in them
+ * @param entries log entries applied
+ * @param reads reads served
+ * @param readIndexes confirmations of leadership asked for: reads of one turn share one
+ * @param readsFromDisk reads that had to go to the disk
+ * @param readsThatWaited reads that waited for a ready transaction
+ * @param scans pages of scans served
+ * @param overloaded calls turned away because something was full
+ * @param clockSkews calls turned away because of their timestamp
+ */
+public record FrontCounters(
+    int pending,
+    int ready,
+    int records,
+    int clients,
+    long finishedBytes,
+    int waitingCommands,
+    int waitingReads,
+    int waitingAwaits,
+    long batches,
+    long commands,
+    long entries,
+    long reads,
+    long readIndexes,
+    long readsFromDisk,
+    long readsThatWaited,
+    long scans,
+    long overloaded,
+    long clockSkews) {}

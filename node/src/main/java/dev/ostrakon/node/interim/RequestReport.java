@@ -1,0 +1,39 @@
+package dev.ostrakon.node.interim;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.TxnId;
+import java.util.List;
+
+/** What became of a request, as far as one group can tell. */
+public sealed interface RequestReport {
+  /**
+   * It took effect. Of a transaction over several groups these are this group's results only.
+   *
+   * @param committed where in the order, and with which results
+   */
+  record Committed(RequestOutcome.Committed committed) implements RequestReport {}
+
+  /** It was refused for a reason of its own: it had no effect and never will. */
+  record Refused(Refusal refusal) implements RequestReport {}
+
+  /** The group had not heard of it, and refuses it from now on: no effect here, ever. */
+  record NeverExecuted() implements RequestReport {}
+
+  /** So much time has passed, or the client has acknowledged it: nobody can tell any more. */
+  record Forgotten() implements RequestReport {}
+
+  /**
+   * It is a transaction over several groups whose outcome this group does not know yet: a recovery
+   * of this attempt finds it.
+   */
+  record Pending(TxnId txn, HybridTimestamp issuedAt, List<GroupId> participants)
+      implements RequestReport {
+    /** Copies the list. */
+    public Pending {
+      participants = List.copyOf(participants);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ostrakon.node.interim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bounds of one {@link ShardFront}. What exceeds one of the first six is answered as
+ * overloaded.
+ *
+ * @param commandsMax commands that were taken and are not answered yet
+ * @param commandBytesMax bytes of keys and values of commands that wait to be proposed
+ * @param readsMax reads and scans that are not answered yet
+ * @param scansMax scans among them
+ * @param awaitsMax calls that wait until a transaction is ready
+ * @param awaitsPerTxnMax of these, for one transaction
+ * @param batchCommandsMax commands of one log entry
+ * @param batchBytesMax a log entry is closed with the command that reaches this size
+ * @param batchesInFlightMax log entries proposed and not applied yet; what comes meanwhile gathers
+ * @param scanEntriesMax entries of one page of a scan
+ * @param scanBytesMax a page of a scan ends with the entry that reaches this size
+ * @param retryAfterMillis what callers are told when something is full
+ * @param awaitMarginMillis so long before its deadline an await is answered with what is known
+ * @param idleMillis a leader whose group's clock is so far behind logs an empty entry, if there is
+ *     something that time makes superfluous
+ * @param unforgottenMillis a finished transaction that nobody has forgotten for so long is to be
+ *     looked at by a recovery
+ */
+public record ShardFrontConfig(
+    int commandsMax,
+    long commandBytesMax,
+    int readsMax,
+    int scansMax,
+    int awaitsMax,
+    int awaitsPerTxnMax,
+    int batchCommandsMax,
+    int batchBytesMax,
+    int batchesInFlightMax,
+    int scanEntriesMax,
+    int scanBytesMax,
+    long retryAfterMillis,
+    long awaitMarginMillis,
+    long idleMillis,
+    long unforgottenMillis) {
+  /** 20,000 commands in at most 64 MiB, 20,000 reads, entries of 1,000 commands or 512 KiB. */
+  public static final ShardFrontConfig DEFAULTS =
+      new ShardFrontConfig(
+          20_000, 64L << 20, // 64 MiB
+          20_000, 256, 20_000, 16, 1_000, 512 << 10, // 512 KiB
+          8, 1_000, 1 << 20, // 1 MiB
+          20, 100, 10_000, // 10 s
+          30_000); // 30 s
+
+  /** Requires positive bounds. */
+  public ShardFrontConfig {
+    List<String> violations = new ArrayList<>();
+    requirePositive(violations, "commandsMax", commandsMax);
+    requirePositive(violations, "commandBytesMax", commandBytesMax);
+    requirePositive(violations, "readsMax", readsMax);
+    requirePositive(violations, "scansMax", scansMax);
+    requirePositive(violations, "awaitsMax", awaitsMax);
+    requirePositive(violations, "awaitsPerTxnMax", awaitsPerTxnMax);
+    requirePositive(violations, "batchCommandsMax", batchCommandsMax);
+    requirePositive(violations, "batchBytesMax", batchBytesMax);
+    requirePositive(violations, "batchesInFlightMax", batchesInFlightMax);
+    requirePositive(violations, "scanEntriesMax", scanEntriesMax);
+    requirePositive(violations, "scanBytesMax", scanBytesMax);
+    requirePositive(violations, "retryAfterMillis", retryAfterMillis);
+    requirePositive(violations, "awaitMarginMillis", awaitMarginMillis);
+    requirePositive(violations, "idleMillis", idleMillis);
+    requirePositive(violations, "unforgottenMillis", unforgottenMillis);
+    if (!violations.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", violations));
+    }
+  }
+
+  private static void requirePositive(List<String> violations, String name, long value) {
+    if (value <= 0) {
+      violations.add(name + " must be positive, was " + value);
+    }
+  }
+}

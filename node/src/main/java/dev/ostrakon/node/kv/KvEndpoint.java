@@ -1,0 +1,199 @@
+package dev.ostrakon.node.kv;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.hlc.Observation;
+import dev.ostrakon.node.metrics.RequestMetrics.Kind;
+import dev.ostrakon.protocol.ErrorCode;
+import dev.ostrakon.protocol.KvAnswer;
+import dev.ostrakon.protocol.KvCall;
+import dev.ostrakon.protocol.MalformedMessageException;
+import dev.ostrakon.protocol.ServiceError;
+import dev.ostrakon.protocol.UnaryCodec;
+import dev.ostrakon.protocol.v1.AppendRequest;
+import dev.ostrakon.protocol.v1.ClientFrame;
+import dev.ostrakon.protocol.v1.CompareAndSetRequest;
+import dev.ostrakon.protocol.v1.CompareAndSetResponse;
+import dev.ostrakon.protocol.v1.DeleteRequest;
+import dev.ostrakon.protocol.v1.GetRequest;
+import dev.ostrakon.protocol.v1.GetResponse;
+import dev.ostrakon.protocol.v1.IncrementRequest;
+import dev.ostrakon.protocol.v1.IncrementResponse;
+import dev.ostrakon.protocol.v1.KvService;
+import dev.ostrakon.protocol.v1.OutcomeRequest;
+import dev.ostrakon.protocol.v1.OutcomeResponse;
+import dev.ostrakon.protocol.v1.PutRequest;
+import dev.ostrakon.protocol.v1.RequestHeader;
+import dev.ostrakon.protocol.v1.ScanRequest;
+import dev.ostrakon.protocol.v1.ScanResponse;
+import dev.ostrakon.protocol.v1.ServerFrame;
+import dev.ostrakon.protocol.v1.TransactRequest;
+import dev.ostrakon.protocol.v1.TransactResponse;
+import dev.ostrakon.protocol.v1.WriteResponse;
+import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** The {@code Kv} service, as the server of one event loop offers it. */
+public final class KvEndpoint extends KvService {
+  private final KvEnvironment environment;
+  private final KvCalls calls;
+  private final CallLedger ids;
+  private final Scheduler loop;
+
+  /**
+   * The service on a loop.
+   *
+   * @param ids for calls that bring none
+   */
+  public KvEndpoint(KvEnvironment environment, KvCalls calls, CallLedger ids, Scheduler loop) {
+    this.environment = environment;
+    this.calls = calls;
+    this.ids = ids;
+    this.loop = loop;
+  }
+
+  @Override
+  public Future<GetResponse> get(GetRequest request) {
+    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeGet);
+  }
+
+  @Override
+  public Future<WriteResponse> put(PutRequest request) {
+    return call(
+        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+  }
+
+  @Override
+  public Future<WriteResponse> append(AppendRequest request) {
+    return call(
+        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+  }
+
+  @Override
+  public Future<WriteResponse> delete(DeleteRequest request) {
+    return call(
+        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+  }
+
+  @Override
+  public Future<CompareAndSetResponse> compareAndSet(CompareAndSetRequest request) {
+    return call(
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeCompareAndSet);
+  }
+
+  @Override
+  public Future<IncrementResponse> increment(IncrementRequest request) {
+    return call(
+        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeIncrement);
+  }
+
+  @Override
+  public Future<ScanResponse> scan(ScanRequest request) {
+    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeScan);
+  }
+
+  @Override
+  public Future<TransactResponse> transact(TransactRequest request) {
+    return call(
+        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeTransact);
+  }
+
+  @Override
+  public Future<OutcomeResponse> outcome(OutcomeRequest request) {
+    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeOutcome);
+  }
+
+  @Override
+  protected void session(ReadStream<ClientFrame> request, WriteStream<ServerFrame> response) {
+    new KvSession(environment, calls, loop, request, response).start();
+  }
+
+  private interface Decoding {
+    KvCall decode() throws MalformedMessageException;
+  }
+
+  private <T> Future<T> call(
+      RequestHeader header, Decoding decoding, BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
+    long arrivedNanos = loop.nowNanos();
+    try {
+      KvCall call = decoding.decode();
+      Optional<ServiceError> refusal =
+          check(header).or(() -> checkTime(call)).or(environment.admission()::enter);
+      if (refusal.isPresent()) {
+        settle(call);
+        return refused(calls.kindOf(call), refusal.get(), encoding);
+      }
+      return call(call, header, arrivedNanos, encoding);
+    } catch (MalformedMessageException e) {
+      ServiceError error = new ServiceError(ErrorCode.INVALID, String.valueOf(e.getMessage()));
+      return refused(Kind.MALFORMED, error, encoding);
+    }
+  }
+
+  private <T> Future<T> call(
+      KvCall call,
+      RequestHeader header,
+      long arrivedNanos,
+      BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
+    Kind kind = calls.kindOf(call);
+    Promise<T> response = Promise.promise();
+    calls.call(
+        call,
+        environment.deadlineNanos(arrivedNanos, header.getTimeoutMillis()),
+        answer -> {
+          environment.admission().leave();
+          settle(call);
+          environment.count(kind, answer, loop.nowNanos() - arrivedNanos);
+          complete(response, answer, encoding);
+        });
+    return response.future();
+  }
+
+  private void settle(KvCall call) {
+    if (call instanceof KvCall.Execute execute) {
+      ids.settle(execute.request().id().request());
+    }
+  }
+
+  /** A client that gives two requests one id may get an answer that does not fit its second. */
+  private <T> void complete(
+      Promise<T> response, KvAnswer answer, BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
+    T encoded;
+    try {
+      encoded = encoding.apply(answer, environment.clock().now());
+    } catch (IllegalArgumentException e) {
+      String reason = "the id belongs to another request: " + e.getMessage();
+      ServiceError error = new ServiceError(ErrorCode.INVALID, reason);
+      encoded = encoding.apply(new KvAnswer.Failed(error), environment.clock().now());
+    }
+    response.complete(encoded);
+  }
+
+  private <T> Future<T> refused(
+      Kind kind, ServiceError error, BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
+    KvAnswer answer = new KvAnswer.Failed(error);
+    environment.count(kind, answer, 0);
+    return Future.succeededFuture(encoding.apply(answer, environment.clock().now()));
+  }
+
+  private Optional<ServiceError> check(RequestHeader header) {
+    String expected = header.getClusterId();
+    return expected.isEmpty() || expected.equals(environment.clusterId())
+        ? Optional.empty()
+        : Optional.of(environment.wrongCluster(expected));
+  }
+
+  private Optional<ServiceError> checkTime(KvCall call) {
+    return call instanceof KvCall.Execute execute
+            && environment.clock().observe(execute.request().issuedAt())
+                instanceof Observation.Refused skewed
+        ? Optional.of(ServiceError.clockSkew(skewed))
+        : Optional.empty();
+  }
+}

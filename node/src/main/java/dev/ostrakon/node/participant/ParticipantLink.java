@@ -1,0 +1,271 @@
+package dev.ostrakon.node.participant;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.node.peer.BackOff;
+import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.peer.PeerClients;
+import dev.ostrakon.protocol.MalformedMessageException;
+import dev.ostrakon.protocol.ParticipantAnswerCodec;
+import dev.ostrakon.protocol.ParticipantCallCodec;
+import dev.ostrakon.protocol.v1.AnswerOfParticipant;
+import dev.ostrakon.protocol.v1.ParticipantAnswers;
+import dev.ostrakon.protocol.v1.ParticipantFrame;
+import dev.ostrakon.protocol.v1.ParticipantsGrpcClient;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls from one event loop to the participants on one peer. Confined to that loop.
+ *
+ * <p>Every call is answered exactly once: by the peer, or as lost when its time is over or the
+ * stream breaks. A stream is opened when there is something to send, and given up together with the
+ * stream of Raft messages, which notices a silent peer by its pings.
+ */
+final class ParticipantLink {
+  private static final Logger log = LoggerFactory.getLogger(ParticipantLink.class);
+
+  private enum State {
+    CLOSED,
+    CONNECTING,
+    OPEN
+  }
+
+  private record Unanswered(long deadlineNanos, Consumer<ParticipantAnswer> done) {}
+
+  private final ParticipantEnvironment environment;
+  private final NodeId peer;
+  private final SocketAddress address;
+  private final Scheduler loop;
+  private final BackOff backOff;
+  private final Map<Long, Unanswered> unanswered = new LinkedHashMap<>();
+
+  private State state = State.CLOSED;
+
+  /** Counts attempts: a callback of an earlier one is void. */
+  private long attempt;
+
+  private long lastCorrelation;
+  private long retryNanos;
+  private long connectByNanos;
+  private boolean stopped;
+  private @Nullable GrpcClient client;
+  private @Nullable GrpcClientRequest<ParticipantFrame, ParticipantAnswers> stream;
+
+  /** Calls that wait for the end of the turn or for the stream; null while there are none. */
+  private ParticipantFrame.@Nullable Builder waiting;
+
+  ParticipantLink(
+      ParticipantEnvironment environment,
+      NodeId peer,
+      NodeAddress address,
+      Scheduler loop,
+      RandomSource random) {
+    this.environment = environment;
+    this.peer = peer;
+    this.address = SocketAddress.inetSocketAddress(address.port(), address.host());
+    this.loop = loop;
+    this.backOff =
+        new BackOff(
+            environment.peers().backoffMinMillis(), environment.peers().backoffMaxMillis(), random);
+    this.retryNanos = loop.nowNanos();
+  }
+
+  /** Sends a call with what else leaves in this turn. */
+  void send(
+      GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
+    long nowNanos = loop.nowNanos();
+    if (unanswered.size() >= environment.callsMax()) {
+      done.accept(new ParticipantAnswer.Overloaded(ParticipantEnvironment.RETRY_AFTER_MILLIS));
+      return;
+    }
+    if (stopped || (state == State.CLOSED && nowNanos < retryNanos)) {
+      // Nothing was sent, and nothing can be at present.
+      done.accept(new ParticipantAnswer.NotLeader(Optional.empty()));
+      return;
+    }
+    lastCorrelation++;
+    unanswered.put(lastCorrelation, new Unanswered(deadlineNanos, done));
+    environment.counters().callsSent.increment();
+    add(group, call, Math.max(1, (deadlineNanos - nowNanos) / 1_000_000));
+    if (state == State.CLOSED) {
+      connect();
+    }
+  }
+
+  private void add(GroupId group, ParticipantCall call, long timeoutMillis) {
+    ParticipantFrame.Builder frame = waiting;
+    if (frame == null) {
+      frame = ParticipantFrame.newBuilder();
+      waiting = frame;
+      if (state == State.OPEN) {
+        loop.execute(this::flush);
+      }
+    }
+    frame.addCalls(
+        ParticipantCallCodec.encode(call)
+            .setCorrelation(lastCorrelation)
+            .setGroup(group.number())
+            .setTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeoutMillis)));
+  }
+
+  private void flush() {
+    ParticipantFrame.Builder frame = waiting;
+    GrpcClientRequest<ParticipantFrame, ParticipantAnswers> open = stream;
+    if (frame == null || state != State.OPEN || open == null) {
+      return;
+    }
+    waiting = null;
+    long mine = attempt;
+    open.write(frame.setTimestamp(environment.timestamp()).build())
+        .onFailure(cause -> lost(mine, cause));
+  }
+
+  /** Answers what has run out of time, and gives a stream up that leads nowhere. */
+  void tick() {
+    long nowNanos = loop.nowNanos();
+    List<Unanswered> late = new ArrayList<>();
+    unanswered.values().removeIf(call -> call.deadlineNanos() - nowNanos <= 0 && late.add(call));
+    late.forEach(this::lose);
+    if (state == State.OPEN && !environment.connected().test(peer)) {
+      lost(attempt, new IllegalStateException("the peer has fallen silent"));
+    } else if (state == State.CONNECTING && nowNanos - connectByNanos > 0) {
+      lost(attempt, new IllegalStateException("no answer to the hello"));
+    }
+  }
+
+  private void lose(Unanswered call) {
+    environment.counters().callsLost.increment();
+    call.done().accept(new ParticipantAnswer.Lost());
+  }
+
+  private void connect() {
+    state = State.CONNECTING;
+    attempt++;
+    long mine = attempt;
+    connectByNanos =
+        loop.nowNanos()
+            + (environment.peers().connectTimeoutMillis()
+                    + environment.peers().helloTimeoutMillis())
+                * 1_000_000L;
+    GrpcClient ours =
+        PeerClients.create(environment.vertx(), environment.peers(), environment.tls());
+    client = ours;
+    ours.request(address, ParticipantsGrpcClient.Exchange)
+        .onComplete(request -> greet(mine, request), cause -> lost(mine, cause));
+  }
+
+  private void greet(long mine, GrpcClientRequest<ParticipantFrame, ParticipantAnswers> request) {
+    if (attempt != mine || state != State.CONNECTING) {
+      return;
+    }
+    stream = request;
+    request.exceptionHandler(cause -> lost(mine, cause));
+    request.response().onComplete(response -> listen(mine, response), cause -> lost(mine, cause));
+    request
+        .write(
+            ParticipantFrame.newBuilder()
+                .setTimestamp(environment.timestamp())
+                .setHello(environment.greeting().hello(peer))
+                .build())
+        .onFailure(cause -> lost(mine, cause));
+  }
+
+  private void listen(
+      long mine, GrpcClientResponse<ParticipantFrame, ParticipantAnswers> response) {
+    response.handler(answers -> onAnswers(mine, answers));
+    response.exceptionHandler(cause -> lost(mine, cause));
+    response.endHandler(ended -> lost(mine, new IllegalStateException("the stream has ended")));
+  }
+
+  private void onAnswers(long mine, ParticipantAnswers frame) {
+    if (attempt != mine || state == State.CLOSED) {
+      return;
+    }
+    environment.observe(frame.getTimestamp());
+    if (state == State.CONNECTING) {
+      onGreeting(mine, frame);
+    }
+    frame.getAnswersList().forEach(this::onAnswer);
+  }
+
+  private void onGreeting(long mine, ParticipantAnswers frame) {
+    if (frame.hasWelcome() && environment.greeting().check(frame.getWelcome(), peer).isEmpty()) {
+      state = State.OPEN;
+      backOff.reset();
+      flush();
+    } else {
+      log.warn(
+          "refused node={} participant={} reason={}",
+          environment.map().self(),
+          peer,
+          frame.getRefusal().getCode());
+      backOff.saturate();
+      lost(mine, new IllegalStateException("refused"));
+    }
+  }
+
+  private void onAnswer(AnswerOfParticipant wire) {
+    Unanswered call = unanswered.remove(wire.getCorrelation());
+    if (call == null) {
+      return; // It came too late.
+    }
+    try {
+      call.done().accept(ParticipantAnswerCodec.decode(wire));
+    } catch (MalformedMessageException e) {
+      environment.counters().malformed.increment();
+      log.warn("malformed answer peer={} cause={}", peer, e.getMessage());
+      lose(call);
+    }
+  }
+
+  private void lost(long mine, Throwable cause) {
+    if (attempt != mine || state == State.CLOSED) {
+      return;
+    }
+    log.debug("participants lost peer={} cause={}", peer, cause.toString());
+    close();
+    retryNanos = loop.nowNanos() + backOff.nextDelayMillis() * 1_000_000;
+    loseAll();
+  }
+
+  private void close() {
+    GrpcClient ours = client;
+    state = State.CLOSED;
+    attempt++;
+    stream = null;
+    client = null;
+    waiting = null;
+    if (ours != null) {
+      ours.close();
+    }
+  }
+
+  private void loseAll() {
+    List<Unanswered> all = List.copyOf(unanswered.values());
+    unanswered.clear();
+    all.forEach(this::lose);
+  }
+
+  /** Closes the stream for good; what is not answered is lost. */
+  void stop() {
+    stopped = true;
+    close();
+    loseAll();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.ostrakon.node.participant;
+
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.node.peer.Greeting;
+import dev.ostrakon.node.peer.PeerRefusal;
+import dev.ostrakon.protocol.MalformedMessageException;
+import dev.ostrakon.protocol.ParticipantAnswerCodec;
+import dev.ostrakon.protocol.ParticipantCallCodec;
+import dev.ostrakon.protocol.v1.CallToParticipant;
+import dev.ostrakon.protocol.v1.ParticipantAnswers;
+import dev.ostrakon.protocol.v1.ParticipantFrame;
+import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream that a coordinating node opened: asks the groups here what comes, and answers, one frame
+ * a turn. Confined to the event loop of its stream.
+ */
+final class ParticipantSession {
+  private static final Logger log = LoggerFactory.getLogger(ParticipantSession.class);
+
+  /** The longest that a call may wait, whatever it says. */
+  private static final int WAIT_MILLIS_MAX = 60_000;
+
+  private enum State {
+    GREETING,
+    OPEN,
+    ENDED
+  }
+
+  private final ParticipantEnvironment environment;
+  private final LocalParticipants participants;
+  private final Scheduler loop;
+  private final ReadStream<ParticipantFrame> in;
+  private final WriteStream<ParticipantAnswers> out;
+
+  private State state = State.GREETING;
+  private int unanswered;
+
+  /** Answers of this turn; null while there are none. */
+  private ParticipantAnswers.@Nullable Builder answers;
+
+  ParticipantSession(
+      ParticipantEnvironment environment,
+      LocalParticipants participants,
+      Scheduler loop,
+      ReadStream<ParticipantFrame> in,
+      WriteStream<ParticipantAnswers> out) {
+    this.environment = environment;
+    this.participants = participants;
+    this.loop = loop;
+    this.in = in;
+    this.out = out;
+  }
+
+  void start() {
+    in.exceptionHandler(cause -> state = State.ENDED);
+    out.exceptionHandler(cause -> state = State.ENDED);
+    in.endHandler(
+        ended -> {
+          if (state != State.ENDED) {
+            state = State.ENDED;
+            out.end();
+          }
+        });
+    out.drainHandler(drained -> in.resume());
+    in.handler(this::onFrame);
+  }
+
+  private void onFrame(ParticipantFrame frame) {
+    boolean onTime = environment.observe(frame.getTimestamp());
+    if (state == State.GREETING) {
+      onGreeting(frame);
+    } else if (state == State.OPEN && onTime) {
+      frame.getCallsList().forEach(this::onCall);
+    }
+    // What a node with a fast clock asks is not answered: it is lost, and its coordinator goes on.
+  }
+
+  private void onGreeting(ParticipantFrame frame) {
+    Optional<PeerRefusal> refusal =
+        frame.hasHello()
+            ? environment.greeting().check(frame.getHello())
+            : Optional.of(new PeerRefusal(PeerRefusal.Reason.MALFORMED, "expected a hello"));
+    ParticipantAnswers.Builder answer =
+        ParticipantAnswers.newBuilder().setTimestamp(environment.timestamp());
+    if (refusal.isPresent()) {
+      state = State.ENDED;
+      log.warn(
+          "refused node={} coordinator={} {}",
+          environment.map().self(),
+          frame.getHello().getNodeId(),
+          refusal.get());
+      out.end(answer.setRefusal(Greeting.toWire(refusal.get())).build());
+    } else {
+      state = State.OPEN;
+      out.write(answer.setWelcome(environment.greeting().welcome()).build());
+    }
+  }
+
+  private void onCall(CallToParticipant wire) {
+    long correlation = wire.getCorrelation();
+    environment.counters().callsReceived.increment();
+    if (unanswered >= environment.callsMax()) {
+      environment.counters().callsRefused.increment();
+      answer(
+          correlation, new ParticipantAnswer.Overloaded(ParticipantEnvironment.RETRY_AFTER_MILLIS));
+      return;
+    }
+    try {
+      ParticipantCall call = ParticipantCallCodec.decode(wire);
+      GroupId group = new GroupId(Math.max(0, wire.getGroup()));
+      int timeoutMillis = Math.min(Math.max(1, wire.getTimeoutMillis()), WAIT_MILLIS_MAX);
+      unanswered++;
+      participants.participate(
+          group,
+          call,
+          loop.nowNanos() + timeoutMillis * 1_000_000L,
+          answer -> {
+            unanswered--;
+            answer(correlation, answer);
+          });
+    } catch (MalformedMessageException e) {
+      environment.counters().malformed.increment();
+      log.warn("malformed call node={} cause={}", environment.map().self(), e.getMessage());
+      answer(correlation, new ParticipantAnswer.Lost());
+    }
+  }
+
+  private void answer(long correlation, ParticipantAnswer answer) {
+    if (state != State.OPEN) {
+      return;
+    }
+    ParticipantAnswers.Builder frame = answers;
+    if (frame == null) {
+      frame = ParticipantAnswers.newBuilder();
+      answers = frame;
+      loop.execute(this::flush);
+    }
+    frame.addAnswers(ParticipantAnswerCodec.encode(answer, correlation));
+  }
+
+  private void flush() {
+    ParticipantAnswers.Builder frame = answers;
+    answers = null;
+    if (frame == null || state != State.OPEN) {
+      return;
+    }
+    out.write(frame.setTimestamp(environment.timestamp()).build());
+    if (out.writeQueueFull()) {
+      in.pause();
+    }
+  }
+}

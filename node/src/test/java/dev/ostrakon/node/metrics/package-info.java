@@ -1,0 +1,5 @@
+/** Tests of figures and their text. */
+@NullMarked
+package dev.ostrakon.node.metrics;
+
+import org.jspecify.annotations.NullMarked;
