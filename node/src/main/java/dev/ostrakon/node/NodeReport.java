@@ -64,7 +64,8 @@ final class NodeReport {
         parts.map().configurationNumber(),
         replicas,
         peers,
-        List.of());
+        List.of(),
+        services.coordinatorFigures());
   }
 
   private static String version() {

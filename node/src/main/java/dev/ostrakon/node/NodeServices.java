@@ -170,8 +170,8 @@ final class NodeServices {
   }
 
   /** What the coordinators of all loops have done, by name. */
-  Map<String, Long> coordinatorFigures() {
-    Map<String, Long> figures = new TreeMap<>();
+  SortedMap<String, Long> coordinatorFigures() {
+    SortedMap<String, Long> figures = new TreeMap<>();
     loops
         .values()
         .forEach(

@@ -18,6 +18,8 @@ public final class StatusJson {
     status.peers().forEach(peer -> peers.add(of(peer)));
     JsonArray moves = new JsonArray();
     status.moves().forEach(move -> moves.add(of(move)));
+    JsonObject counters = new JsonObject();
+    status.counters().forEach(counters::put);
     return new JsonObject()
         .put("cluster", status.clusterId())
         .put("node", status.node().name())
@@ -28,7 +30,8 @@ public final class StatusJson {
         .put("configuration", status.configurationNumber())
         .put("replicas", replicas)
         .put("peers", peers)
-        .put("moves", moves);
+        .put("moves", moves)
+        .put("counters", counters);
   }
 
   private static JsonObject of(NodeStatus.Replica replica) {
