@@ -13,6 +13,7 @@ import dev.ostrakon.node.settings.SettingsException;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.storage.StorageConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,9 +76,13 @@ public final class OstrakonNode {
     Vertx vertx = NodeVertx.create(settings.serving().eventLoops());
     NodeServices services = new NodeServices(vertx, settings, clock);
     NodeReport report = new NodeReport(services);
-    return DurableHost.start(vertx, config(settings), clock, services.services(report::status))
+    // A promise that belongs to no event loop: those of this node may have ended when it fails.
+    Promise<OstrakonNode> started = Promise.promise();
+    DurableHost.start(vertx, config(settings), clock, services.services(report::status))
         .compose(host -> open(new OstrakonNode(vertx, settings, services, host, report)))
-        .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause)));
+        .onComplete(
+            started::complete, cause -> vertx.close().onComplete(closed -> started.fail(cause)));
+    return started.future();
   }
 
   private static Future<OstrakonNode> open(OstrakonNode node) {
@@ -90,7 +95,7 @@ public final class OstrakonNode {
               log.info("node started node={}", node.settings.id());
               return node;
             })
-        .recover(cause -> node.kill().transform(killed -> Future.failedFuture(cause)));
+        .recover(cause -> node.end().transform(ended -> Future.failedFuture(cause)));
   }
 
   private Future<Void> openAdmin() {
@@ -192,10 +197,11 @@ public final class OstrakonNode {
    * is not answered. The folder is released when the future ends.
    */
   public Future<Void> kill() {
-    return host.kill()
-        .eventually(services::stop)
-        .eventually(this::closeAdmin)
-        .eventually(vertx::close);
+    return end().eventually(vertx::close);
+  }
+
+  private Future<Void> end() {
+    return host.kill().eventually(services::stop).eventually(this::closeAdmin);
   }
 
   private Future<Void> closeAdmin() {
