@@ -299,7 +299,7 @@ public final class OstrakonClient implements AutoCloseable {
 
   /** The shard controller. */
   public Shards shards() {
-    return new Shards(this);
+    return new Shards();
   }
 
   /** What a node says of itself. */

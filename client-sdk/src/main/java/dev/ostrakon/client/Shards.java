@@ -16,39 +16,35 @@ import java.util.concurrent.CompletableFuture;
  * be sent; slots move in the background after it.
  */
 public final class Shards {
-  private final OstrakonClient client;
-
-  Shards(OstrakonClient client) {
-    this.client = client;
-  }
+  Shards() {}
 
   /** The newest configuration, as the controller's leader confirms it. */
   public CompletableFuture<ClusterView> query() {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 
   /** An earlier configuration. */
   public CompletableFuture<ClusterView> query(long number) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 
   /** Adds groups with their nodes, and moves slots to them, as few as balance allows. */
   public CompletableFuture<ClusterView> join(Map<GroupId, List<NodeId>> groups) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 
   /** Removes groups; their slots go to the others. */
   public CompletableFuture<ClusterView> leave(Set<GroupId> groups) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 
   /** Gives one slot to one group, whatever that does to the balance. */
   public CompletableFuture<ClusterView> move(Slot slot, GroupId group) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 
   /** Moves as few slots as it takes to be balanced again. */
   public CompletableFuture<ClusterView> rebalance() {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + client));
+    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
   }
 }
