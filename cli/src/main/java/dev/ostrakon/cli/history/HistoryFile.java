@@ -60,7 +60,7 @@ public record HistoryFile(Kind kind, Report report) {
   /**
    * Reads a file and checks its history.
    *
-   * @param budget for each key of a history of registers; the other checks need none
+   * @param budget for each key of a history of registers, and for the bank; transactions need none
    */
   public static HistoryFile check(Path file, Form form, Budget budget)
       throws IOException, MalformedHistoryException {
@@ -69,16 +69,17 @@ public record HistoryFile(Kind kind, Report report) {
         case JSON_LINES ->
             new HistoryFile(
                 Kind.REGISTER, Linearizability.check(KvHistoryReader.read(lines), budget));
-        case EDN -> checkEdn(EdnEvents.read(lines));
+        case EDN -> checkEdn(EdnEvents.read(lines), budget);
       };
     } catch (MalformedInputException e) {
       throw new MalformedHistoryException(1, "the file is not UTF-8");
     }
   }
 
-  private static HistoryFile checkEdn(List<Event> events) throws MalformedHistoryException {
+  private static HistoryFile checkEdn(List<Event> events, Budget budget)
+      throws MalformedHistoryException {
     return EdnHistoryReader.isBank(events)
-        ? new HistoryFile(Kind.BANK, BankConsistency.check(EdnHistoryReader.bank(events)))
+        ? new HistoryFile(Kind.BANK, BankConsistency.check(EdnHistoryReader.bank(events), budget))
         : new HistoryFile(
             Kind.APPEND, StrictSerializability.check(EdnHistoryReader.transactions(events)));
   }

@@ -56,18 +56,32 @@ public final class BankConsistency {
   }
 
   /** Judges a history; the order of its operations does not matter. */
-  public static Report check(List<BankOperation> history) {
+  public static Report check(List<BankOperation> history, Budget budget) {
     BankConsistency check = new BankConsistency(history);
     check.run();
-    String summary =
-        check.reads.size()
-            + " reads of the bank, "
-            + check.certain.size()
-            + " transfers, "
-            + check.open.size()
-            + " of unknown outcome"
-            + check.anomalies.countsText();
-    return Report.of(summary, check.anomalies.shown());
+    if (check.anomalies.shown().isEmpty()) {
+      BankOrder order = new BankOrder(history, budget);
+      Verdict verdict = order.run();
+      if (verdict == Verdict.UNDECIDED) {
+        return Report.undecided(
+            check.summary() + "; sums and balances are right, the search for an order gave up");
+      }
+      if (verdict == Verdict.INVALID) {
+        check.anomalies.add(
+            "no-order", "no order of the transfers explains the last of these", order.stuck());
+      }
+    }
+    return Report.of(check.summary(), check.anomalies.shown());
+  }
+
+  private String summary() {
+    return reads.size()
+        + " reads of the bank, "
+        + certain.size()
+        + " transfers, "
+        + open.size()
+        + " of unknown outcome"
+        + anomalies.countsText();
   }
 
   private void run() {

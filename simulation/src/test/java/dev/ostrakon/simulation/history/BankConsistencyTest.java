@@ -29,12 +29,12 @@ final class BankConsistencyTest {
   }
 
   private void assertValid() {
-    Report report = BankConsistency.check(history);
+    Report report = BankConsistency.check(history, Budget.DEFAULT);
     assertThat(report.verdict()).as("%s", report).isEqualTo(Verdict.VALID);
   }
 
   private void assertAnomaly(String kind) {
-    Report report = BankConsistency.check(history);
+    Report report = BankConsistency.check(history, Budget.DEFAULT);
     assertThat(report.verdict()).isEqualTo(Verdict.INVALID);
     assertThat(report.anomalies()).extracting(Anomaly::kind).contains(kind);
   }
@@ -110,6 +110,26 @@ final class BankConsistencyTest {
     transfer(3, 4, 0, 1, 5);
     read(5, 6, 0, 20);
     assertAnomaly("wrong-balance");
+  }
+
+  @Test
+  void two_reads_that_disagree_about_the_order_are_caught() {
+    read(1, 2, 10, 10, 10);
+    transfer(3, 20, 0, 1, 5);
+    transfer(4, 21, 1, 2, 3);
+    read(5, 22, 5, 15, 10);
+    read(6, 23, 10, 7, 13);
+    assertAnomaly("no-order");
+  }
+
+  @Test
+  void a_search_that_gives_up_is_undecided() {
+    read(1, 2, 10, 10, 10);
+    transfer(3, 20, 0, 1, 5);
+    read(21, 22, 5, 15, 10);
+    Report report = BankConsistency.check(history, Budget.ofSteps(1).until(() -> true));
+    assertThat(report.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(report.summary()).contains("gave up");
   }
 
   @Test
