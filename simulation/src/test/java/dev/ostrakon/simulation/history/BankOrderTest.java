@@ -91,8 +91,8 @@ final class BankOrderTest {
 
   @Test
   void long_histories_with_many_unknown_outcomes_are_decided() {
-    List<BankOperation> sound = new RandomBank(3, 8, 10, 60, 0.01).draw(20_000);
-    assertThat(sound.stream().filter(o -> o.status() == Status.UNKNOWN).count()).isGreaterThan(80);
+    List<BankOperation> sound = new RandomBank(3, 8, 10, 60, 0.01).draw(4_000);
+    assertThat(sound.stream().filter(o -> o.status() == Status.UNKNOWN).count()).isGreaterThan(15);
     assertThat(verdict(sound)).isEqualTo(Verdict.VALID);
   }
 
