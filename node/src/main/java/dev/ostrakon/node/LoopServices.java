@@ -2,13 +2,12 @@ package dev.ostrakon.node;
 
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.NodeId;
-import dev.ostrakon.node.cluster.Handover;
+import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.cluster.LocalGroup;
 import dev.ostrakon.node.interim.OverdueTxn;
 import dev.ostrakon.node.kv.CallLedger;
 import dev.ostrakon.node.kv.KvCalls;
 import dev.ostrakon.node.kv.KvEndpoint;
-import dev.ostrakon.node.participant.LocalParticipants;
 import dev.ostrakon.node.participant.NodeParticipants;
 import dev.ostrakon.node.participant.ParticipantEndpoint;
 import dev.ostrakon.node.transaction.MultiGroupCalls;
@@ -28,7 +27,7 @@ final class LoopServices {
 
   private final NodeParts parts;
   private final Scheduler loop;
-  private final LocalParticipants local;
+  private final FrontCalls fronts;
   private final NodeParticipants participants;
   private final MultiGroupCalls transactions;
   private final KvCalls calls;
@@ -36,17 +35,15 @@ final class LoopServices {
   LoopServices(NodeParts parts, Scheduler loop) {
     this.parts = parts;
     this.loop = loop;
-    Handover handover = parts.handovers().from(loop);
-    this.local = new LocalParticipants(handover, parts.handovers(), parts.groups());
-    this.participants = new NodeParticipants(parts.participants(), local, loop);
+    this.fronts = new FrontCalls(parts.handovers().from(loop), parts.handovers(), parts.groups());
+    this.participants = new NodeParticipants(parts.participants(), fronts, loop);
     for (NodeId peer : parts.settings().peers().keySet()) {
       if (!peer.equals(parts.settings().id())) {
         participants.addPeer(peer, parts.settings().routeTo(peer));
       }
     }
     this.transactions = new MultiGroupCalls(parts.clock(), loop, participants, parts.map());
-    this.calls =
-        new KvCalls(handover, parts.handovers(), parts.map(), parts.groups(), transactions);
+    this.calls = new KvCalls(fronts, parts.map(), transactions);
   }
 
   Service kv() {
@@ -57,7 +54,7 @@ final class LoopServices {
   }
 
   Service participants() {
-    return ParticipantsGrpcService.of(new ParticipantEndpoint(parts.participants(), local, loop));
+    return ParticipantsGrpcService.of(new ParticipantEndpoint(parts.participants(), fronts, loop));
   }
 
   MultiGroupCalls transactions() {

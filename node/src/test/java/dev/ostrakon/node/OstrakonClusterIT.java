@@ -28,10 +28,6 @@ import dev.ostrakon.protocol.v1.StatusRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.SocketAddress;
@@ -44,6 +40,11 @@ import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.reflection.v1.ServiceResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -333,8 +334,8 @@ class OstrakonClusterIT {
   }
 
   @Test
-  void the_admin_endpoint_tells_health_metrics_and_status() {
-    HttpClient http = VERTX.createHttpClient(new HttpClientOptions());
+  void the_admin_endpoint_tells_health_metrics_and_status() throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
     assertThat(fetch(http, "/health/live")).isEqualTo("200 ok\n");
     assertThat(fetch(http, "/health/ready")).isEqualTo("200 ok\n");
     assertThat(fetch(http, "/nothing")).startsWith("404 expected /health/live");
@@ -345,18 +346,13 @@ class OstrakonClusterIT {
     JsonObject status = new JsonObject(fetch(http, "/status").substring(4));
     assertThat(status.getString("node")).isEqualTo("n1");
     assertThat(status.getJsonArray("replicas")).hasSize(4);
-    http.close();
   }
 
-  private static String fetch(HttpClient http, String path) {
-    RequestOptions options =
-        new RequestOptions()
-            .setServer(KvClientOfTests.socket(cluster.adminAddresses().get(0)))
-            .setMethod(HttpMethod.GET)
-            .setURI(path);
-    return Awaits.await(
-        http.request(options)
-            .compose(request -> request.send())
-            .compose(response -> response.body().map(body -> response.statusCode() + " " + body)));
+  private static String fetch(HttpClient http, String path) throws Exception {
+    URI uri = URI.create("http://" + cluster.adminAddresses().get(0) + path);
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(uri).timeout(Awaits.LIMIT).build(), BodyHandlers.ofString());
+    return response.statusCode() + " " + response.body();
   }
 }

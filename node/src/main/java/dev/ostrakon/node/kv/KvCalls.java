@@ -6,16 +6,12 @@ import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.node.cluster.ClusterMap;
-import dev.ostrakon.node.cluster.Handover;
-import dev.ostrakon.node.cluster.Handovers;
-import dev.ostrakon.node.cluster.LocalGroup;
-import dev.ostrakon.node.cluster.LocalGroups;
+import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.cluster.Routes;
 import dev.ostrakon.node.interim.FrontAnswer;
 import dev.ostrakon.node.interim.RequestReport;
 import dev.ostrakon.node.interim.ScanResult;
 import dev.ostrakon.node.interim.ScanSpec;
-import dev.ostrakon.node.interim.ShardFront;
 import dev.ostrakon.node.metrics.RequestMetrics.Kind;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.ErrorCodec;
@@ -36,23 +32,14 @@ import java.util.function.Function;
  * to the coordinators. Confined to one event loop, on which answers arrive, each exactly once.
  */
 public final class KvCalls {
-  private final Handover handover;
-  private final Handovers handovers;
+  private final FrontCalls fronts;
   private final ClusterMap map;
-  private final LocalGroups groups;
   private final Transactions transactions;
 
-  /** The calls that arrive on the loop of {@code handover}. */
-  public KvCalls(
-      Handover handover,
-      Handovers handovers,
-      ClusterMap map,
-      LocalGroups groups,
-      Transactions transactions) {
-    this.handover = handover;
-    this.handovers = handovers;
+  /** The calls that arrive on the loop of {@code fronts}. */
+  public KvCalls(FrontCalls fronts, ClusterMap map, Transactions transactions) {
+    this.fronts = fronts;
     this.map = map;
-    this.groups = groups;
     this.transactions = transactions;
   }
 
@@ -194,34 +181,21 @@ public final class KvCalls {
     return new ScanPage(entries, result.more(), result.configurationNumber());
   }
 
-  /** What is asked of a front. */
-  private interface Question<T> {
-    void ask(ShardFront front, Consumer<FrontAnswer<T>> listener);
-  }
-
   private <T> void onFront(
-      GroupId group, Question<T> question, Function<T, KvAnswer> value, Consumer<KvAnswer> done) {
+      GroupId group,
+      FrontCalls.Question<FrontAnswer<T>> question,
+      Function<T, KvAnswer> value,
+      Consumer<KvAnswer> done) {
     this.<T>onFrontAnswer(group, question, answer -> done.accept(answerOf(group, answer, value)));
   }
 
   private <T> void onFrontAnswer(
-      GroupId group, Question<T> question, Consumer<FrontAnswer<T>> listener) {
-    Optional<LocalGroup> found = groups.find(group);
-    if (found.isEmpty()) {
+      GroupId group,
+      FrontCalls.Question<FrontAnswer<T>> question,
+      Consumer<FrontAnswer<T>> listener) {
+    if (!fronts.ask(group, question, listener)) {
       listener.accept(new FrontAnswer.NotLeader<>(Optional.empty()));
-      return;
     }
-    LocalGroup local = found.get();
-    if (local.owner().isOwner()) {
-      question.ask(local.front(), listener);
-      return;
-    }
-    Handover back = handovers.from(local.owner());
-    handover.run(
-        local.owner(),
-        () ->
-            question.ask(
-                local.front(), answer -> back.run(handover.loop(), () -> listener.accept(answer))));
   }
 
   private <T> KvAnswer answerOf(GroupId group, FrontAnswer<T> answer, Function<T, KvAnswer> value) {

@@ -5,6 +5,7 @@ import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.Scheduler;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class NodeParticipants {
   private final ParticipantEnvironment environment;
-  private final LocalParticipants local;
+  private final FrontCalls local;
   private final Scheduler loop;
   private final RandomSource random = new RandomSource(new SecureRandom().nextLong());
   private final Map<NodeId, ParticipantLink> links = new TreeMap<>();
@@ -33,8 +34,7 @@ public final class NodeParticipants {
   private int turn;
 
   /** Knows no peers yet. */
-  public NodeParticipants(
-      ParticipantEnvironment environment, LocalParticipants local, Scheduler loop) {
+  public NodeParticipants(ParticipantEnvironment environment, FrontCalls local, Scheduler loop) {
     this.environment = environment;
     this.local = local;
     this.loop = loop;
@@ -53,9 +53,24 @@ public final class NodeParticipants {
     Consumer<ParticipantAnswer> learning = answer -> done.accept(learn(group, target, answer));
     ParticipantLink link = links.get(target);
     if (link == null) {
-      local.participate(group, call, deadlineNanos, learning);
+      ask(local, group, call, deadlineNanos, learning);
     } else {
       link.send(group, call, deadlineNanos, learning);
+    }
+  }
+
+  /** Asks the replica of a group on this node. */
+  static void ask(
+      FrontCalls fronts,
+      GroupId group,
+      ParticipantCall call,
+      long deadlineNanos,
+      Consumer<ParticipantAnswer> done) {
+    boolean asked =
+        fronts.<ParticipantAnswer>ask(
+            group, (front, listener) -> front.participate(call, deadlineNanos, listener), done);
+    if (!asked) {
+      done.accept(new ParticipantAnswer.NotLeader(Optional.empty()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.ostrakon.node.participant;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.peer.Greeting;
 import dev.ostrakon.node.peer.PeerRefusal;
 import dev.ostrakon.protocol.MalformedMessageException;
@@ -36,7 +37,7 @@ final class ParticipantSession {
   }
 
   private final ParticipantEnvironment environment;
-  private final LocalParticipants participants;
+  private final FrontCalls fronts;
   private final Scheduler loop;
   private final ReadStream<ParticipantFrame> in;
   private final WriteStream<ParticipantAnswers> out;
@@ -49,12 +50,12 @@ final class ParticipantSession {
 
   ParticipantSession(
       ParticipantEnvironment environment,
-      LocalParticipants participants,
+      FrontCalls fronts,
       Scheduler loop,
       ReadStream<ParticipantFrame> in,
       WriteStream<ParticipantAnswers> out) {
     this.environment = environment;
-    this.participants = participants;
+    this.fronts = fronts;
     this.loop = loop;
     this.in = in;
     this.out = out;
@@ -119,7 +120,8 @@ final class ParticipantSession {
       GroupId group = new GroupId(Math.max(0, wire.getGroup()));
       int timeoutMillis = Math.min(Math.max(1, wire.getTimeoutMillis()), WAIT_MILLIS_MAX);
       unanswered++;
-      participants.participate(
+      NodeParticipants.ask(
+          fronts,
           group,
           call,
           loop.nowNanos() + timeoutMillis * 1_000_000L,

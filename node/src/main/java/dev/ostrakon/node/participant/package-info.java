@@ -4,8 +4,7 @@
  *
  * <ul>
  *   <li><b>link</b>: the caller's end of a stream, opened again whenever it breaks;
- *   <li><b>session</b>: the end that answers;
- *   <li><b>local participants</b>: the groups that this node has replicas of.
+ *   <li><b>session</b>: the end that answers.
  * </ul>
  *
  * <p>Threading: each object belongs to one event loop, except what says otherwise.
