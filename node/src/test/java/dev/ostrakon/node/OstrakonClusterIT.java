@@ -60,7 +60,8 @@ class OstrakonClusterIT {
 
   @BeforeAll
   static void startCluster() {
-    cluster = EmbeddedCluster.start(EmbeddedOptions.DEFAULTS.withAdminEndpoints());
+    cluster =
+        EmbeddedCluster.start(EmbeddedOptions.DEFAULTS.withAdminEndpoints().withEventLoops(2));
     client = new KvClientOfTests(VERTX, cluster.addresses());
   }
 

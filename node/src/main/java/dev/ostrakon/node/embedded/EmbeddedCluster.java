@@ -288,8 +288,17 @@ public final class EmbeddedCluster implements AutoCloseable {
         defaults
             .withPlan(plan(defaults.plan()))
             .withRoutes(routes)
-            .with(MemorySettings.SMALL, TimingSettings.QUICK, ServingSettings.DEFAULTS);
+            .with(MemorySettings.SMALL, TimingSettings.QUICK, serving());
     return options.adminEndpoints() ? settings.withAdmin(address(adminPorts.get(node))) : settings;
+  }
+
+  private ServingSettings serving() {
+    ServingSettings defaults = ServingSettings.DEFAULTS;
+    return new ServingSettings(
+        options.eventLoops(),
+        defaults.sessionWindow(),
+        defaults.requestsMax(),
+        defaults.frameBytesMax());
   }
 
   private ClusterPlan plan(ClusterPlan defaults) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cuttableLinks whether the links between nodes can be cut, which costs a copy of all that
  *     they carry
  * @param adminEndpoints whether each node has an admin endpoint
+ * @param eventLoops of each node
  */
 public record EmbeddedOptions(
     int nodes,
@@ -23,11 +24,12 @@ public record EmbeddedOptions(
     int slots,
     @Nullable Path folder,
     boolean cuttableLinks,
-    boolean adminEndpoints) {
+    boolean adminEndpoints,
+    int eventLoops) {
 
   /** Three nodes, three groups of three, 256 slots, in a temporary folder. */
   public static final EmbeddedOptions DEFAULTS =
-      new EmbeddedOptions(3, 3, 3, 256, null, false, false);
+      new EmbeddedOptions(3, 3, 3, 256, null, false, false, 1);
 
   /** Requires a cluster that can be. */
   public EmbeddedOptions {
@@ -45,28 +47,43 @@ public record EmbeddedOptions(
   /** So many nodes, each group on all of them up to three. */
   public EmbeddedOptions withNodes(int newNodes) {
     return new EmbeddedOptions(
-        newNodes, groups, Math.min(3, newNodes), slots, folder, cuttableLinks, adminEndpoints);
+        newNodes,
+        groups,
+        Math.min(3, newNodes),
+        slots,
+        folder,
+        cuttableLinks,
+        adminEndpoints,
+        eventLoops);
   }
 
   /** So many shard groups. */
   public EmbeddedOptions withGroups(int newGroups) {
     return new EmbeddedOptions(
-        nodes, newGroups, replicas, slots, folder, cuttableLinks, adminEndpoints);
+        nodes, newGroups, replicas, slots, folder, cuttableLinks, adminEndpoints, eventLoops);
   }
 
   /** In this folder, which is kept. */
   public EmbeddedOptions withFolder(Path newFolder) {
     return new EmbeddedOptions(
-        nodes, groups, replicas, slots, newFolder, cuttableLinks, adminEndpoints);
+        nodes, groups, replicas, slots, newFolder, cuttableLinks, adminEndpoints, eventLoops);
   }
 
   /** With links that can be cut. */
   public EmbeddedOptions withCuttableLinks() {
-    return new EmbeddedOptions(nodes, groups, replicas, slots, folder, true, adminEndpoints);
+    return new EmbeddedOptions(
+        nodes, groups, replicas, slots, folder, true, adminEndpoints, eventLoops);
   }
 
   /** With an admin endpoint on each node. */
   public EmbeddedOptions withAdminEndpoints() {
-    return new EmbeddedOptions(nodes, groups, replicas, slots, folder, cuttableLinks, true);
+    return new EmbeddedOptions(
+        nodes, groups, replicas, slots, folder, cuttableLinks, true, eventLoops);
+  }
+
+  /** With so many event loops a node. */
+  public EmbeddedOptions withEventLoops(int newEventLoops) {
+    return new EmbeddedOptions(
+        nodes, groups, replicas, slots, folder, cuttableLinks, adminEndpoints, newEventLoops);
   }
 }
