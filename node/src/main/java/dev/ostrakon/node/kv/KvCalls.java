@@ -43,27 +43,37 @@ public final class KvCalls {
     this.transactions = transactions;
   }
 
-  /** What kind of call this is, for those who count. */
-  Kind kindOf(KvCall call) {
+  /**
+   * A call and where it goes, found out once.
+   *
+   * @param only the group that owns all keys; empty for calls of other kinds, too
+   */
+  record Routed(KvCall call, Kind kind, Optional<Routes> routes, Optional<GroupId> only) {}
+
+  /** Finds out where a call goes. */
+  Routed route(KvCall call) {
     if (call instanceof KvCall.Execute execute) {
-      return isInOneGroup(execute.request().transaction()) ? Kind.WRITE : Kind.MULTI_GROUP_WRITE;
+      return route(call, execute.request().transaction(), Kind.WRITE, Kind.MULTI_GROUP_WRITE);
     } else if (call instanceof KvCall.Read read) {
-      return isInOneGroup(read.transaction()) ? Kind.READ : Kind.MULTI_GROUP_READ;
+      return route(call, read.transaction(), Kind.READ, Kind.MULTI_GROUP_READ);
     }
-    return call instanceof KvCall.Scan ? Kind.SCAN : Kind.OUTCOME;
+    Kind kind = call instanceof KvCall.Scan ? Kind.SCAN : Kind.OUTCOME;
+    return new Routed(call, kind, Optional.empty(), Optional.empty());
   }
 
-  private boolean isInOneGroup(Transaction transaction) {
-    return map.routes().flatMap(routes -> routes.onlyGroupOf(transaction)).isPresent();
+  private Routed route(KvCall call, Transaction transaction, Kind inOneGroup, Kind inSeveral) {
+    Optional<Routes> routes = map.routes();
+    Optional<GroupId> only = routes.flatMap(known -> known.onlyGroupOf(transaction));
+    return new Routed(call, only.isPresent() ? inOneGroup : inSeveral, routes, only);
   }
 
   /** Carries a call out. */
-  void call(KvCall call, long deadlineNanos, Consumer<KvAnswer> done) {
-    if (call instanceof KvCall.Execute execute) {
-      execute(execute.request(), deadlineNanos, done);
-    } else if (call instanceof KvCall.Read read) {
-      read(read.transaction(), deadlineNanos, done);
-    } else if (call instanceof KvCall.Scan scan) {
+  void call(Routed routed, long deadlineNanos, Consumer<KvAnswer> done) {
+    if (routed.call() instanceof KvCall.Execute execute) {
+      execute(routed, execute.request(), deadlineNanos, done);
+    } else if (routed.call() instanceof KvCall.Read read) {
+      read(routed, read.transaction(), deadlineNanos, done);
+    } else if (routed.call() instanceof KvCall.Scan scan) {
       ScanSpec spec = new ScanSpec(scan.range().from(), scan.range().to(), scan.range().limit());
       this.<ScanResult>onFront(
           scan.range().group(),
@@ -71,59 +81,50 @@ public final class KvCalls {
           result -> new KvAnswer.Page(page(result)),
           done);
     } else {
-      outcome(((KvCall.AskOutcome) call).question(), deadlineNanos, done);
+      outcome(((KvCall.AskOutcome) routed.call()).question(), deadlineNanos, done);
     }
   }
 
-  private void execute(Request request, long deadlineNanos, Consumer<KvAnswer> done) {
-    Optional<Routes> routes = routesFor(request.transaction(), done);
-    if (routes.isEmpty()) {
-      return;
+  private void execute(
+      Routed routed, Request request, long deadlineNanos, Consumer<KvAnswer> done) {
+    if (routed.only().isPresent()) {
+      this.<RequestOutcome>onFront(
+          routed.only().get(),
+          (front, listener) -> front.execute(request, deadlineNanos, listener),
+          KvAnswer::of,
+          done);
+    } else if (mayBeRouted(routed, request.transaction(), done)) {
+      transactions.execute(request, routed.routes().orElseThrow(), deadlineNanos, done);
     }
-    Optional<GroupId> only = routes.get().onlyGroupOf(request.transaction());
-    if (only.isEmpty()) {
-      transactions.execute(request, routes.get(), deadlineNanos, done);
-      return;
-    }
-    this.<RequestOutcome>onFront(
-        only.get(),
-        (front, listener) -> front.execute(request, deadlineNanos, listener),
-        KvAnswer::of,
-        done);
   }
 
-  private void read(Transaction transaction, long deadlineNanos, Consumer<KvAnswer> done) {
-    Optional<Routes> routes = routesFor(transaction, done);
-    if (routes.isEmpty()) {
-      return;
+  private void read(
+      Routed routed, Transaction transaction, long deadlineNanos, Consumer<KvAnswer> done) {
+    if (routed.only().isPresent()) {
+      this.<RequestOutcome>onFront(
+          routed.only().get(),
+          (front, listener) -> front.read(transaction, deadlineNanos, listener),
+          KvAnswer::of,
+          done);
+    } else if (mayBeRouted(routed, transaction, done)) {
+      transactions.read(transaction, routed.routes().orElseThrow(), deadlineNanos, done);
     }
-    Optional<GroupId> only = routes.get().onlyGroupOf(transaction);
-    if (only.isEmpty()) {
-      transactions.read(transaction, routes.get(), deadlineNanos, done);
-      return;
-    }
-    this.<RequestOutcome>onFront(
-        only.get(),
-        (front, listener) -> front.read(transaction, deadlineNanos, listener),
-        KvAnswer::of,
-        done);
   }
 
-  /** The routes, or none after the call was answered because nothing can be routed. */
-  private Optional<Routes> routesFor(Transaction transaction, Consumer<KvAnswer> done) {
-    if (transaction.conditions().isEmpty()
-        && transaction.then().isEmpty()
-        && transaction.otherwise().isEmpty()) {
-      fail(done, new ServiceError(ErrorCode.INVALID, "a transaction names at least one key"));
-      return Optional.empty();
-    }
-    Optional<Routes> routes = map.routes();
-    if (routes.isEmpty()) {
+  /** Whether a transaction can go to several groups; if not, the call was answered. */
+  private static boolean mayBeRouted(
+      Routed routed, Transaction transaction, Consumer<KvAnswer> done) {
+    if (routed.routes().isEmpty()) {
       fail(
           done,
           new ServiceError(ErrorCode.UNAVAILABLE, "the node does not know the configuration yet"));
+      return false;
     }
-    return routes;
+    if (transaction.keys().isEmpty()) {
+      fail(done, new ServiceError(ErrorCode.INVALID, "a transaction names at least one key"));
+      return false;
+    }
+    return true;
   }
 
   private void outcome(OutcomeQuestion question, long deadlineNanos, Consumer<KvAnswer> done) {

@@ -127,7 +127,7 @@ public final class KvEndpoint extends KvService {
           check(header).or(() -> checkTime(call)).or(environment.admission()::enter);
       if (refusal.isPresent()) {
         settle(call);
-        return refused(calls.kindOf(call), refusal.get(), encoding);
+        return refused(calls.route(call).kind(), refusal.get(), encoding);
       }
       return call(call, header, arrivedNanos, encoding);
     } catch (MalformedMessageException e) {
@@ -141,15 +141,15 @@ public final class KvEndpoint extends KvService {
       RequestHeader header,
       long arrivedNanos,
       BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
-    Kind kind = calls.kindOf(call);
+    KvCalls.Routed routed = calls.route(call);
     Promise<T> response = Promise.promise();
     calls.call(
-        call,
+        routed,
         environment.deadlineNanos(arrivedNanos, header.getTimeoutMillis()),
         answer -> {
           environment.admission().leave();
           settle(call);
-          environment.count(kind, answer, loop.nowNanos() - arrivedNanos);
+          environment.count(routed.kind(), answer, loop.nowNanos() - arrivedNanos);
           complete(response, answer, encoding);
         });
     return response.future();

@@ -7,7 +7,6 @@ import dev.ostrakon.node.metrics.RequestMetrics.Kind;
 import dev.ostrakon.protocol.CallCodec;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.KvAnswer;
-import dev.ostrakon.protocol.KvCall;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.ServiceError;
 import dev.ostrakon.protocol.SessionCodec;
@@ -198,8 +197,8 @@ final class KvSession {
       return;
     }
     try {
-      KvCall call = CallCodec.decode(request, caller, watermark);
-      pending.kind = calls.kindOf(call);
+      KvCalls.Routed call = calls.route(CallCodec.decode(request, caller, watermark));
+      pending.kind = call.kind();
       Optional<ServiceError> full = environment.admission().enter();
       if (full.isPresent()) {
         pending.refuse(full.get());
