@@ -35,8 +35,14 @@ final class RegisterWorkload implements Workload {
     recent = new AtomicReferenceArray<>(run.settings().keys());
   }
 
+  /** Waits until every key is served; this is not part of the history. */
   @Override
   public boolean prepare() {
+    for (int key = 0; key < recent.length(); key++) {
+      if (!(store.get(prefix + key) instanceof Answer.Ok<?>)) {
+        return false;
+      }
+    }
     return true;
   }
 
