@@ -49,8 +49,7 @@ final class AppendWorkload implements Workload {
   /** Waits until every list is served; this is not part of the history. */
   @Override
   public boolean prepare() {
-    return keys.all().stream()
-        .allMatch(key -> store.get(prefix + key) instanceof Answer.Ok<?>);
+    return keys.all().stream().allMatch(key -> store.get(prefix + key) instanceof Answer.Ok<?>);
   }
 
   @Override

@@ -20,8 +20,10 @@ import java.util.function.Consumer;
  * kinds overlap in all ways and a seed draws the same faults again.
  */
 final class ClusterFaults implements Faults {
-  private static final int GAP_MILLIS_MIN = 500;
-  private static final int GAP_MILLIS_MAX = 5_000;
+  private static final int GAP_MILLIS_MIN = 1_500;
+  private static final int GAP_MILLIS_MAX = 10_000;
+  private static final int RETURN_TRIES_MAX = 150; // 30 s
+  private static final int RETURN_GAP_MILLIS = 200;
   private static final long HOUR_MILLIS = 3_600_000;
   private static final List<Mode> BROKEN_MODES =
       List.copyOf(EnumSet.complementOf(EnumSet.of(Mode.OPEN)));
@@ -100,6 +102,18 @@ final class ClusterFaults implements Faults {
     waitFor(own, stop, 1, 4_000);
     for (NodeProcess victim : victims) {
       victim.start();
+    }
+    awaitListening(victims, stop);
+  }
+
+  /** A machine may be slow to start processes; killed again and again no node would ever serve. */
+  private static void awaitListening(List<NodeProcess> nodes, CountDownLatch stop)
+      throws InterruptedException {
+    for (int i = 0; i < RETURN_TRIES_MAX; i++) {
+      if (nodes.stream().allMatch(NodeProcess::isListening)
+          || stop.await(RETURN_GAP_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
     }
   }
 

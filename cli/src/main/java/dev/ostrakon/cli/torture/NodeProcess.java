@@ -3,6 +3,9 @@ package dev.ostrakon.cli.torture;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,19 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class NodeProcess {
   private static final int END_SECONDS_MAX = 10;
 
+  private static final int CONNECT_MILLIS = 500;
+
   private final String name;
+  private final int port;
   private final List<String> command;
   private final Path log;
   private final Path offsetFile;
   private @Nullable Process process;
 
   /**
+   * @param port where it listens
    * @param command that starts it
    * @param log takes what all its lives print
    * @param offsetFile how wrong its clock is, in milliseconds
    */
-  NodeProcess(String name, List<String> command, Path log, Path offsetFile) {
+  NodeProcess(String name, int port, List<String> command, Path log, Path offsetFile) {
     this.name = name;
+    this.port = port;
     this.command = List.copyOf(command);
     this.log = log;
     this.offsetFile = offsetFile;
@@ -34,10 +42,6 @@ final class NodeProcess {
 
   String name() {
     return name;
-  }
-
-  Path log() {
-    return log;
   }
 
   synchronized void start() throws IOException {
@@ -50,6 +54,16 @@ final class NodeProcess {
     builder.redirectOutput(Redirect.appendTo(new File(log.toString())));
     builder.redirectInput(Redirect.from(new File("/dev/null")));
     process = builder.start();
+  }
+
+  /** Whether somebody listens on its port. */
+  boolean isListening() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   synchronized boolean isAlive() {

@@ -63,7 +63,11 @@ final class SpawnedCluster implements AutoCloseable {
       Path log = folder.resolve(name(node) + ".log");
       NodeProcess process =
           new NodeProcess(
-              name(node), command(node, groups, own), log, folder.resolve(name(node) + ".offset"));
+              name(node),
+              ports.get(node),
+              command(node, groups, own),
+              log,
+              folder.resolve(name(node) + ".offset"));
       process.setClockOffset(0);
       nodes.add(process);
       process.start();
