@@ -55,6 +55,11 @@ public final class BankConsistency {
     }
   }
 
+  /** As {@link #check(List, Budget)} with the default budget. */
+  public static Report check(List<BankOperation> history) {
+    return check(history, Budget.DEFAULT);
+  }
+
   /** Judges a history; the order of its operations does not matter. */
   public static Report check(List<BankOperation> history, Budget budget) {
     BankConsistency check = new BankConsistency(history);
