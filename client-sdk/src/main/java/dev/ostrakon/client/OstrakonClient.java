@@ -2,6 +2,7 @@ package dev.ostrakon.client;
 
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ByteString;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.NodeId;
@@ -11,7 +12,10 @@ import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.Value;
+import dev.ostrakon.protocol.ClusterView;
 import dev.ostrakon.protocol.NodeStatus;
+import dev.ostrakon.protocol.ShardsCall;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,11 +23,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The asynchronous client of an Ostrakon cluster. Everything is strictly serializable together:
@@ -42,12 +52,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Lifecycle: one client for a whole program; {@link #close} when it ends.
  */
 public final class OstrakonClient implements AutoCloseable {
-  private final ClientConfig config;
-  private final @Nullable Executor callbackExecutor;
+  private static final Logger log = LoggerFactory.getLogger(OstrakonClient.class);
+  private static final long CLOSE_SECONDS_MAX = 10;
 
-  private OstrakonClient(ClientConfig config, @Nullable Executor callbackExecutor) {
-    this.config = config;
-    this.callbackExecutor = callbackExecutor;
+  private final List<ClientLoop> loops;
+  private final long timeoutNanos;
+
+  private OstrakonClient(List<ClientLoop> loops, long timeoutNanos) {
+    this.loops = loops;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /** For tests, which choose what is left to chance. */
+  static OstrakonClient of(ClientSetup setup) {
+    Admission admission = new Admission(setup.config().bounds());
+    List<ClientLoop> loops = new ArrayList<>();
+    for (int i = 0; i < setup.config().eventLoops(); i++) {
+      loops.add(new ClientLoop(setup, admission, setup.random().get()));
+    }
+    long timeoutMillis = setup.config().timeouts().requestMillis();
+    return new OstrakonClient(List.copyOf(loops), Duration.ofMillis(timeoutMillis).toNanos());
   }
 
   /**
@@ -75,6 +99,7 @@ public final class OstrakonClient implements AutoCloseable {
     private final List<String> addresses = new ArrayList<>();
     private ClientConfig config = ClientConfig.DEFAULTS;
     private @Nullable Executor callbackExecutor;
+    private @Nullable ClientTls tls;
 
     private Builder() {}
 
@@ -100,19 +125,36 @@ public final class OstrakonClient implements AutoCloseable {
       return this;
     }
 
+    /** Encrypts connections. */
+    public Builder tls(ClientTls settings) {
+      tls = settings;
+      return this;
+    }
+
     /**
      * The client, connecting.
      *
      * @throws IllegalArgumentException if there is no address, or one is not {@code host:port}
      */
     public OstrakonClient build() {
-      return new OstrakonClient(config, callbackExecutor);
+      SecureRandom ids = new SecureRandom();
+      return of(
+          new ClientSetup(
+              config,
+              addresses,
+              callbackExecutor,
+              tls,
+              () -> new SplittableRandom(ids.nextLong()),
+              () -> new ClientId(ids.nextLong(), ids.nextLong())));
     }
   }
 
   /** The same client with another deadline for its calls; they share everything else. */
   public OstrakonClient withTimeout(Duration timeout) {
-    return new OstrakonClient(config, callbackExecutor);
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("a timeout is positive, was " + timeout);
+    }
+    return new OstrakonClient(loops, timeout.toNanos());
   }
 
   /**
@@ -120,7 +162,8 @@ public final class OstrakonClient implements AutoCloseable {
    * in time. Nobody needs to wait for it, but a program may want to say early that nobody is there.
    */
   public CompletableFuture<Void> ready() {
-    return new CompletableFuture<>();
+    ClientLoop loop = loop();
+    return loop.view(deadline()).thenAccept(view -> {});
   }
 
   // ---- Single keys ----
@@ -250,7 +293,8 @@ public final class OstrakonClient implements AutoCloseable {
 
   /** Reads a range of keys in order, over all groups; see {@link ScanResult} for what holds. */
   public CompletableFuture<ScanResult> scan(Scan scan) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    ClientLoop loop = loop();
+    return new ScanRun(loop, deadline(), scan).start();
   }
 
   /** Begins a transaction that is decided in one round. */
@@ -277,7 +321,8 @@ public final class OstrakonClient implements AutoCloseable {
    * very cause. Fails with {@link ConflictException} if every try met a conflict.
    */
   public <T> CompletableFuture<T> transact(Function<Tx, ? extends CompletionStage<T>> function) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    ClientLoop loop = loop();
+    return loop.submit(new Interactive<>(loop, deadline(), function));
   }
 
   // ---- Lost answers ----
@@ -287,29 +332,57 @@ public final class OstrakonClient implements AutoCloseable {
    * happened by then never will.
    */
   public CompletableFuture<Outcome> outcome(RequestId request) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    for (ClientLoop loop : loops) {
+      if (loop.clientId().equals(request.client())) {
+        return loop.resolve(request).thenCompose(this::outcome);
+      }
+    }
+    return outcome(new LostRequest(request, HybridTimestamp.ZERO, List.of()));
   }
 
   /** What became of a request of any client: {@link CommitUnknownException#request}. */
   public CompletableFuture<Outcome> outcome(LostRequest request) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    ClientLoop loop = loop();
+    return new Outcomes(loop, deadline())
+        .ask(request)
+        .whenComplete(
+            (outcome, cause) -> {
+              if (cause == null) {
+                loops.forEach(each -> each.settle(request.id()));
+              }
+            });
   }
 
   // ---- Administration ----
 
   /** The shard controller. */
   public Shards shards() {
-    return new Shards();
+    return new Shards(this);
   }
 
   /** What a node says of itself. */
   public CompletableFuture<NodeStatus> status(NodeId node) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    ClientLoop loop = loop();
+    long deadline = deadline();
+    return loop.view(deadline)
+        .thenCompose(
+            view -> {
+              String address = view.addresses().get(node);
+              return address == null
+                  ? CompletableFuture.failedFuture(
+                      new InvalidRequestException(
+                          "node expected among " + view.addresses().keySet() + ", was " + node,
+                          null))
+                  : statusAt(loop, deadline, address);
+            });
   }
 
   /** What every node of the cluster says of itself, ascending by node. */
   public CompletableFuture<List<NodeReport>> status() {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected " + config));
+    ClientLoop loop = loop();
+    long deadline = deadline();
+    return loop.view(deadline)
+        .thenCompose(view -> reports(loop, deadline, List.copyOf(view.addresses().values())));
   }
 
   /**
@@ -318,9 +391,79 @@ public final class OstrakonClient implements AutoCloseable {
    * seconds at most, unless called on one of them. May be called again.
    */
   @Override
-  public void close() {}
+  public void close() {
+    CompletableFuture<?>[] ended =
+        loops.stream().map(ClientLoop::end).toArray(CompletableFuture<?>[]::new);
+    if (loops.stream().anyMatch(ClientLoop::isOwner)) {
+      return;
+    }
+    try {
+      CompletableFuture.allOf(ended).get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("event loops do not end cause={}", e.toString());
+    }
+  }
 
   // ---- Inside ----
+
+  /** A caller on an event loop stays on it; others are spread by thread. */
+  private ClientLoop loop() {
+    if (loops.size() == 1) {
+      return loops.get(0);
+    }
+    for (ClientLoop loop : loops) {
+      if (loop.isOwner()) {
+        return loop;
+      }
+    }
+    return loops.get((int) Math.floorMod(Thread.currentThread().getId(), (long) loops.size()));
+  }
+
+  private long deadline() {
+    return System.nanoTime() + timeoutNanos;
+  }
+
+  CompletableFuture<ClusterView> ask(ShardsCall call) {
+    ClientLoop loop = loop();
+    boolean writes = !(call instanceof ShardsCall.Query);
+    return loop.submit(
+        new UnaryCall<>(
+            loop,
+            deadline(),
+            writes,
+            (unary, address, header) -> unary.shards(address, call, header)));
+  }
+
+  private static CompletableFuture<NodeStatus> statusAt(
+      ClientLoop loop, long deadline, String address) {
+    return loop.submit(
+        new UnaryCall<>(
+            loop,
+            deadline,
+            address,
+            (unary, to, header) -> unary.status(to, header.getTimeoutMillis())));
+  }
+
+  private static CompletableFuture<List<NodeReport>> reports(
+      ClientLoop loop, long deadline, List<String> addresses) {
+    List<CompletableFuture<NodeReport>> all = new ArrayList<>();
+    for (String address : addresses) {
+      all.add(
+          statusAt(loop, deadline, address)
+              .handle(
+                  (status, cause) ->
+                      new NodeReport(
+                          address,
+                          status,
+                          cause != null && Interactive.unwrap(cause) instanceof KvException why
+                              ? why
+                              : null)));
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+  }
 
   private CompletableFuture<HybridTimestamp> write(Operation operation) {
     return submit(single(operation), RequestOutcome.Committed::timestamp);
@@ -368,7 +511,7 @@ public final class OstrakonClient implements AutoCloseable {
 
   private <T> CompletableFuture<T> submit(
       Transaction transaction, Function<RequestOutcome.Committed, T> reader) {
-    return CompletableFuture.failedFuture(
-        new ClientClosedException("not connected " + config + transaction + reader));
+    ClientLoop loop = loop();
+    return loop.submit(new TransactionCall<>(loop, deadline(), transaction, reader));
   }
 }

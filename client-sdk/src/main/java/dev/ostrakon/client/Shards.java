@@ -4,9 +4,12 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.protocol.ClusterView;
+import dev.ostrakon.protocol.ShardsCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,35 +19,39 @@ import java.util.concurrent.CompletableFuture;
  * be sent; slots move in the background after it.
  */
 public final class Shards {
-  Shards() {}
+  private final OstrakonClient client;
+
+  Shards(OstrakonClient client) {
+    this.client = client;
+  }
 
   /** The newest configuration, as the controller's leader confirms it. */
   public CompletableFuture<ClusterView> query() {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Query(ShardsCall.LATEST, false));
   }
 
   /** An earlier configuration. */
   public CompletableFuture<ClusterView> query(long number) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Query(number, false));
   }
 
   /** Adds groups with their nodes, and moves slots to them, as few as balance allows. */
   public CompletableFuture<ClusterView> join(Map<GroupId, List<NodeId>> groups) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Join(new TreeMap<>(groups)));
   }
 
   /** Removes groups; their slots go to the others. */
   public CompletableFuture<ClusterView> leave(Set<GroupId> groups) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Leave(new TreeSet<>(groups)));
   }
 
   /** Gives one slot to one group, whatever that does to the balance. */
   public CompletableFuture<ClusterView> move(Slot slot, GroupId group) {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Move(slot, group));
   }
 
   /** Moves as few slots as it takes to be balanced again. */
   public CompletableFuture<ClusterView> rebalance() {
-    return CompletableFuture.failedFuture(new ClientClosedException("not connected"));
+    return client.ask(new ShardsCall.Rebalance());
   }
 }

@@ -1,0 +1,230 @@
+package dev.ostrakon.client;
+
+import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Operation;
+import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One interactive transaction over all its tries. */
+final class Interactive<T> extends TimerWheel.Entry {
+
+  /* Optimistic: a try reads without anybody noticing and commits under the condition that every version
+   * read is still the newest. If it is not, the same round brings the present values of all keys that were
+   * read, as of one moment, so the next try has its reads at once and is open to conflicts for one round
+   * only, where a newcomer needs two.
+   *
+   * So that a hot key starves nobody: tries that have met a conflict over a key take turns within this
+   * client, and the pause before a try shrinks with each conflict: a newcomer that was beaten waits up
+   * to 16 ms, one that was beaten five times not at all. Whoever has waited longest tries most often.
+   */
+
+  private static final int PAUSE_MAX_MILLIS = 16;
+
+  private final ClientLoop loop;
+  private final long deadlineNanos;
+  private final Function<Tx, ? extends CompletionStage<T>> function;
+  final CompletableFuture<T> future = new CompletableFuture<>();
+  private final List<Key> turns = new ArrayList<>();
+  private final List<Key> wanted = new ArrayList<>();
+  private final Runnable onTurn = this::takeTurns;
+
+  private Map<Key, OperationResult> learned = Map.of();
+  private int conflicts;
+  private boolean isCommitting;
+  private boolean isEnded;
+  private boolean isPausing;
+
+  Interactive(
+      ClientLoop loop, long deadlineNanos, Function<Tx, ? extends CompletionStage<T>> function) {
+    this.loop = loop;
+    this.deadlineNanos = deadlineNanos;
+    this.function = function;
+  }
+
+  @Override
+  void run() {
+    loop.timers().set(this, deadlineNanos);
+    tryOnce();
+  }
+
+  @Override
+  void refuse() {
+    loop.leaveInteractive();
+    future.completeExceptionally(new ClientClosedException("the client is closed"));
+  }
+
+  private void tryOnce() {
+    Tx tx = new Tx(loop, deadlineNanos, learned);
+    loop.callBack(
+        () -> {
+          CompletionStage<T> stage;
+          try {
+            stage = function.apply(tx);
+          } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+          }
+          ClientLoop.whenDone(
+              stage, (value, cause) -> loop.execute(Task.of(() -> onFunction(tx, value, cause))));
+        });
+  }
+
+  private void onFunction(Tx tx, T value, @Nullable Throwable cause) {
+    tx.close();
+    if (isEnded) {
+      return;
+    }
+    if (cause != null) {
+      fail(unwrap(cause));
+    } else if (tx.isTrivial()) {
+      succeed(value);
+    } else {
+      commit(tx, value);
+    }
+  }
+
+  private void commit(Tx tx, T value) {
+    Transaction transaction = tx.commit();
+    TransactionCall<RequestOutcome.Committed> call =
+        new TransactionCall<>(loop, deadlineNanos, transaction, committed -> committed);
+    call.isInternal = true;
+    isCommitting = true;
+    ClientLoop.whenDone(
+        loop.submit(call),
+        (committed, cause) -> {
+          isCommitting = false;
+          if (cause != null) {
+            fail(unwrap(cause));
+          } else if (committed.branch() == Branch.THEN) {
+            succeed(value);
+          } else {
+            onConflict(tx, transaction.otherwise(), committed);
+          }
+        });
+  }
+
+  private void onConflict(Tx tx, List<Operation> again, RequestOutcome.Committed committed) {
+    conflicts++;
+    if (conflicts >= loop.config().retry().conflictsMax()) {
+      fail(
+          new ConflictException(
+              "what was read had changed at each of " + conflicts + " tries", conflicts));
+      return;
+    }
+    Map<Key, OperationResult> before = tx.seen();
+    Map<Key, OperationResult> now = new TreeMap<>();
+    for (int i = 0; i < again.size(); i++) {
+      Key key = again.get(i).key();
+      OperationResult result = committed.results().get(i);
+      now.put(key, result);
+      if (!result.equals(before.get(key)) && !turns.contains(key)) {
+        wanted.add(key);
+      }
+    }
+    learned = now;
+    leaveTurns();
+    wanted.sort(null);
+    takeTurns();
+  }
+
+  /**
+   * Turns are taken in the order of keys, one after the other, so that nobody waits in a circle.
+   */
+  private void takeTurns() {
+    if (isEnded) {
+      return;
+    }
+    if (turns.size() == wanted.size()) {
+      pause();
+      return;
+    }
+    Key key = wanted.get(turns.size());
+    turns.add(key);
+    loop.turns().take(key, onTurn);
+  }
+
+  private void leaveTurns() {
+    List<Key> had = List.copyOf(turns);
+    had.stream().filter(key -> !wanted.contains(key)).forEach(wanted::add);
+    turns.clear();
+    had.forEach(key -> loop.turns().leave(key, onTurn));
+  }
+
+  private void pause() {
+    int bound = PAUSE_MAX_MILLIS >> Math.min(conflicts - 1, 30);
+    int millis = bound == 0 ? 0 : loop.random().nextInt(bound + 1);
+    if (millis == 0) {
+      tryOnce();
+    } else {
+      isPausing = true;
+      long atNanos = loop.nowNanos() + millis * 1_000_000L;
+      loop.timers().set(this, Math.min(deadlineNanos, atNanos));
+    }
+  }
+
+  /** The end of a pause, or of all time. A commit under way has the same deadline and says how. */
+  @Override
+  void onTime(long nowNanos) {
+    if (nowNanos < deadlineNanos && isPausing) {
+      isPausing = false;
+      loop.timers().set(this, deadlineNanos);
+      tryOnce();
+    } else if (!isCommitting) {
+      fail(
+          conflicts > 0
+              ? new ConflictException("time was over after " + conflicts + " conflicts", conflicts)
+              : new DeadlineExceededException("the function did not end in time", null));
+    }
+  }
+
+  @Override
+  void onEnd() {
+    if (!isCommitting) {
+      fail(new ClientClosedException("the client was closed"));
+    }
+  }
+
+  private void succeed(T value) {
+    if (end()) {
+      loop.complete(future, value);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (end()) {
+      loop.fail(future, cause);
+    }
+  }
+
+  private boolean end() {
+    if (isEnded) {
+      return false;
+    }
+    isEnded = true;
+    loop.timers().cancel(this);
+    loop.leaveInteractive();
+    List<Key> had = List.copyOf(turns);
+    turns.clear();
+    had.forEach(key -> loop.turns().leave(key, onTurn));
+    return true;
+  }
+
+  /** The cause itself, without what stages wrap it in. */
+  static Throwable unwrap(Throwable cause) {
+    Throwable inner = cause;
+    while (inner instanceof CompletionException && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+}

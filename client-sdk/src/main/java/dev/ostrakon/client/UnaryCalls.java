@@ -1,0 +1,138 @@
+package dev.ostrakon.client;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.protocol.ClusterView;
+import dev.ostrakon.protocol.HeaderCodec;
+import dev.ostrakon.protocol.MalformedMessageException;
+import dev.ostrakon.protocol.NodeStatus;
+import dev.ostrakon.protocol.ServiceError;
+import dev.ostrakon.protocol.ShardsCall;
+import dev.ostrakon.protocol.ShardsCodec;
+import dev.ostrakon.protocol.StatusCodec;
+import dev.ostrakon.protocol.v1.ConfigurationResponse;
+import dev.ostrakon.protocol.v1.RebalanceRequest;
+import dev.ostrakon.protocol.v1.RequestHeader;
+import dev.ostrakon.protocol.v1.ResponseHeader;
+import dev.ostrakon.protocol.v1.ShardsGrpcClient;
+import dev.ostrakon.protocol.v1.StatusGrpcClient;
+import dev.ostrakon.protocol.v1.StatusRequest;
+import dev.ostrakon.protocol.v1.StatusResponse;
+import io.vertx.core.Future;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.common.GrpcReadStream;
+import io.vertx.grpc.common.ServiceMethod;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One sending of a unary call to one node. An error that the node tells fails the future with
+ * {@link ServiceErrorException}. Confined to one event loop.
+ */
+final class UnaryCalls {
+  private final GrpcClient client;
+  private final ServerClock clock;
+
+  UnaryCalls(Connector connector, ServerClock clock) {
+    this.client = connector.newClient();
+    this.clock = clock;
+  }
+
+  /** An error as a node told it. */
+  static final class ServiceErrorException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ServiceError error;
+
+    ServiceErrorException(ServiceError error) {
+      super(error.code() + ": " + error.message(), null, false, false);
+      this.error = error;
+    }
+
+    ServiceError error() {
+      return error;
+    }
+  }
+
+  Future<ClusterView> query(String address, ShardsCall.Query call, int timeoutMillis) {
+    RequestHeader header = RequestHeader.newBuilder().setTimeoutMillis(timeoutMillis).build();
+    return send(address, ShardsGrpcClient.Query, ShardsCodec.encode(header, call), timeoutMillis)
+        .compose(response -> viewOf(address, response));
+  }
+
+  /** A call of the controller. */
+  Future<ClusterView> shards(String address, ShardsCall call, RequestHeader header) {
+    return sendShards(address, call, header).compose(response -> viewOf(address, response));
+  }
+
+  private Future<ConfigurationResponse> sendShards(
+      String address, ShardsCall call, RequestHeader header) {
+    int millis = header.getTimeoutMillis();
+    if (call instanceof ShardsCall.Query query) {
+      return send(address, ShardsGrpcClient.Query, ShardsCodec.encode(header, query), millis);
+    } else if (call instanceof ShardsCall.Join join) {
+      return send(address, ShardsGrpcClient.Join, ShardsCodec.encode(header, join), millis);
+    } else if (call instanceof ShardsCall.Leave leave) {
+      return send(address, ShardsGrpcClient.Leave, ShardsCodec.encode(header, leave), millis);
+    } else if (call instanceof ShardsCall.Move move) {
+      return send(address, ShardsGrpcClient.Move, ShardsCodec.encode(header, move), millis);
+    }
+    RebalanceRequest rebalance = RebalanceRequest.newBuilder().setHeader(header).build();
+    return send(address, ShardsGrpcClient.Rebalance, rebalance, millis);
+  }
+
+  Future<NodeStatus> status(String address, int timeoutMillis) {
+    return send(
+            address,
+            StatusGrpcClient.Get,
+            StatusRequest.newBuilder()
+                .setHeader(RequestHeader.newBuilder().setTimeoutMillis(timeoutMillis))
+                .build(),
+            timeoutMillis)
+        .compose(response -> statusOf(address, response));
+  }
+
+  private <Q, R> Future<R> send(
+      String address, ServiceMethod<R, Q> method, Q message, int timeoutMillis) {
+    return client
+        .request(Connector.socketAddress(address), method)
+        .compose(
+            request -> {
+              request.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
+              return request.send(message);
+            })
+        .compose(GrpcReadStream::last);
+  }
+
+  private Future<ClusterView> viewOf(String address, ConfigurationResponse response) {
+    try {
+      Optional<ServiceError> error = errorOf(address, response.getHeader());
+      return error.isPresent()
+          ? Future.failedFuture(new ServiceErrorException(error.get()))
+          : Future.succeededFuture(ShardsCodec.decode(response));
+    } catch (MalformedMessageException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Future<NodeStatus> statusOf(String address, StatusResponse response) {
+    try {
+      Optional<ServiceError> error = errorOf(address, response.getHeader());
+      return error.isPresent()
+          ? Future.failedFuture(new ServiceErrorException(error.get()))
+          : Future.succeededFuture(StatusCodec.decode(response));
+    } catch (MalformedMessageException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Optional<ServiceError> errorOf(String address, ResponseHeader header)
+      throws MalformedMessageException {
+    HybridTimestamp timestamp = HybridTimestamp.fromPacked(header.getTimestamp());
+    clock.observe(address, timestamp, System.nanoTime());
+    return HeaderCodec.error(header);
+  }
+
+  void close() {
+    client.close();
+  }
+}
