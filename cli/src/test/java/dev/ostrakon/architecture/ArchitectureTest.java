@@ -70,7 +70,8 @@ final class ArchitectureTest {
                       "model",
                       "hlc")
                   .with(VERTX_AND_PROTOBUF),
-              ModuleRule.core("examples", "client", "protocol", "node", "model", "hlc"),
+              ModuleRule.core("examples", "client", "protocol", "node", "model", "hlc")
+                  .with("org.HdrHistogram."),
               ModuleRule.core(
                       "benchmarks",
                       "client",
