@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,10 +33,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {SimulateCommand.class, TortureCommand.class, CheckCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      KvCommand.class,
+      TxnCommand.class,
+      ShardsCommand.class,
+      StatusCommand.class,
+      BenchCommand.class,
+      TortureCommand.class,
+      CheckCommand.class,
+      SimulateCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ostrakon --version",
+      "  ostrakon demo --quick",
+      "  ostrakon node --config node.yaml",
+      "  ostrakon kv put greeting hello --cluster 127.0.0.1:7101",
       "  ostrakon simulate --seeds 1000",
       "  ostrakon COMMAND --help"
     })
@@ -49,6 +62,11 @@ public final class Main implements Runnable {
   /** The arguments make no sense. */
   public static final int USAGE = 2;
 
+  private static final String NODE = "node";
+
+  /** Read by the configuration of the log. */
+  private static final String LOG_LEVEL_PROPERTY = "ostrakon.log.level";
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -61,7 +79,16 @@ public final class Main implements Runnable {
 
   /** Runs the command that the arguments name and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    quietenLog(args);
     System.exit(run(args, utf8(System.out), utf8(System.err)));
+  }
+
+  /** A node tells the world through its log; the other commands tell what they find themselves. */
+  private static void quietenLog(String[] args) {
+    boolean serves = Arrays.asList(args).contains(NODE);
+    if (!serves && System.getProperty(LOG_LEVEL_PROPERTY) == null) {
+      System.setProperty(LOG_LEVEL_PROPERTY, "OFF");
+    }
   }
 
   /** Keys and values are UTF-8 on the command line, so output is too, whatever the locale. */
@@ -72,7 +99,8 @@ public final class Main implements Runnable {
   /** Runs the command that the arguments name; returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
     Main main = new Main();
-    return new CommandLine(main)
+    CommandLine commands = new CommandLine(main).addSubcommand(NODE, NodeCommand.commandLine());
+    return commands
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,158 @@
+package dev.ostrakon.cli;
+
+import dev.ostrakon.client.NodeReport;
+import dev.ostrakon.node.admin.StatusJson;
+import dev.ostrakon.protocol.NodeStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+
+/** Prints what all nodes of a cluster say of themselves. */
+@Command(
+    name = "status",
+    description = {
+      "Prints what all nodes say of themselves: groups, leaders, terms, positions of logs, slots,"
+          + " moves, clocks. Exits with 1 if no node answers."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ostrakon status --cluster 127.0.0.1:7101",
+      "  ostrakon status --json        (one object for each node)"
+    })
+final class StatusCommand extends ClusterCall {
+  @Override
+  public Integer call() throws CommandFailedException {
+    List<NodeReport> reports = call(client -> client.status());
+    for (NodeReport report : reports) {
+      report
+          .failure()
+          .ifPresent(
+              failure ->
+                  err().println("ostrakon: " + report.address() + ": " + failure.getMessage()));
+    }
+    List<NodeStatus> answers = reports.stream().flatMap(r -> r.status().stream()).toList();
+    if (answers.isEmpty()) {
+      throw new CommandFailedException("No node answered.");
+    }
+    if (isJson()) {
+      answers.forEach(status -> out().println(StatusJson.of(status).encode()));
+    } else {
+      print(answers, reports.size());
+    }
+    return Main.OK;
+  }
+
+  private void print(List<NodeStatus> answers, int asked) {
+    NodeStatus first = answers.get(0);
+    out()
+        .println(
+            "cluster "
+                + first.clusterId()
+                + ": "
+                + answers.size()
+                + " of "
+                + asked
+                + " nodes answered, configuration "
+                + answers.stream().mapToLong(NodeStatus::configurationNumber).max().orElse(0));
+    out().println();
+    nodes(answers).lines().forEach(out()::println);
+    out().println();
+    replicas(answers).lines().forEach(out()::println);
+    Table moves = moves(answers);
+    if (moves.lines().size() > 1) {
+      out().println();
+      moves.lines().forEach(out()::println);
+    }
+  }
+
+  private static Table nodes(List<NodeStatus> answers) {
+    Table table = new Table("NODE", "ADDRESS", "VERSION", "UP", "CLOCK", "LEADS", "PEERS");
+    for (NodeStatus node : answers) {
+      long leads = node.replicas().stream().filter(r -> r.role() == NodeStatus.Role.LEADER).count();
+      StringBuilder peers = new StringBuilder();
+      for (NodeStatus.Peer peer : node.peers()) {
+        peers.append(peers.isEmpty() ? "" : " ").append(peer.node().name());
+        peers.append(
+            peer.connected()
+                ? String.format(Locale.ROOT, "(%+d ms)", peer.clockOffsetMillis())
+                : "(lost)");
+      }
+      table.add(
+          node.node().name(),
+          node.address(),
+          node.softwareVersion(),
+          String.format(Locale.ROOT, "%.0f s", node.uptimeMillis() / 1e3),
+          String.format(Locale.ROOT, "%+d ms", node.clockDriftMillis()),
+          leads,
+          peers);
+    }
+    return table;
+  }
+
+  private static Table replicas(List<NodeStatus> answers) {
+    Table table =
+        new Table(
+            "GROUP",
+            "NODE",
+            "ROLE",
+            "TERM",
+            "LEADER",
+            "FIRST",
+            "LAST",
+            "COMMIT",
+            "APPLIED",
+            "CHECKPOINT",
+            "SLOTS",
+            "CONFIG",
+            "NOTE");
+    Map<Long, Map<String, NodeStatus.Replica>> byGroup = new TreeMap<>();
+    for (NodeStatus node : answers) {
+      for (NodeStatus.Replica replica : node.replicas()) {
+        byGroup
+            .computeIfAbsent(replica.group().number(), group -> new TreeMap<>())
+            .put(node.node().name(), replica);
+      }
+    }
+    byGroup.forEach((group, hosts) -> hosts.forEach((node, replica) -> add(table, node, replica)));
+    return table;
+  }
+
+  private static void add(Table table, String node, NodeStatus.Replica replica) {
+    NodeStatus.LogPosition log = replica.log();
+    String group = replica.group().number() == 0 ? "control" : "" + replica.group().number();
+    table.add(
+        group,
+        node,
+        replica.role().name().toLowerCase(Locale.ROOT),
+        replica.term(),
+        replica.leader() == null ? "-" : replica.leader().name(),
+        log.firstIndex(),
+        log.lastIndex(),
+        log.commitIndex(),
+        log.appliedIndex(),
+        log.checkpointIndex(),
+        replica.slotCount(),
+        replica.configurationNumber(),
+        replica.stopped());
+  }
+
+  private static Table moves(List<NodeStatus> answers) {
+    Table table = new Table("SLOT", "FROM", "TO", "CONFIG", "STATE", "BYTES");
+    answers.stream()
+        .flatMap(node -> node.moves().stream())
+        .distinct()
+        .forEach(
+            move ->
+                table.add(
+                    move.slot().number(),
+                    move.from().number(),
+                    move.to().number(),
+                    move.configurationNumber(),
+                    move.state().name().toLowerCase(Locale.ROOT),
+                    move.bytesMoved()));
+    return table;
+  }
+}
