@@ -1,0 +1,159 @@
+package dev.ostrakon.txn;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.BranchResult;
+import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * PROTOCOL.md, "The coordinator", 2 Decide: the outcome as a pure function of what the
+ * participants' logs hold. The original coordinator and every recovery use this one function.
+ */
+final class Decision {
+  private Decision() {}
+
+  /**
+   * Judges what is known.
+   *
+   * @param participants all of them, ascending
+   * @param known the statuses reported so far, none of them unknown
+   */
+  static Verdict judge(
+      List<GroupId> participants, SortedMap<GroupId, TxnStatus> known, TxnRules rules) {
+    Collection<TxnStatus> statuses = known.values();
+    Optional<Verdict> ended = ended(participants, statuses, rules);
+    if (ended.isPresent()) {
+      return ended.get();
+    }
+    if (known.size() < participants.size()) {
+      return new Verdict.Unproposed();
+    }
+    HybridTimestamp last = finalTimestamp(statuses);
+    boolean areAllReady = statuses.stream().allMatch(status -> counts(status, last, rules));
+    if (!areAllReady && rules.decidesWhenAllAreReady()) {
+      return new Verdict.Proposed(last);
+    }
+    return new Verdict.Decided(last, evaluate(statuses, rules));
+  }
+
+  /** Whether a status was given under these participants. */
+  static boolean isBound(TxnStatus status, List<GroupId> participants) {
+    return Statuses.participantsOf(status).equals(participants);
+  }
+
+  /**
+   * What decides without everybody's proposal. Deviation: PROTOCOL.md knows only "any REFUSED: the
+   * outcome is ABORT". A participant that has ended the transaction tells the outcome, and does so
+   * before a refusal, for one that has forgotten it refuses; and an attempt whose keys have moved
+   * can meet participants that know it under other ones, see docs/internals/transactions.md.
+   */
+  private static Optional<Verdict> ended(
+      List<GroupId> participants, Collection<TxnStatus> statuses, TxnRules rules) {
+    if (rules.requiresEqualParticipants()) {
+      for (TxnStatus status : statuses) {
+        List<GroupId> others = Statuses.participantsOf(status);
+        if (!others.isEmpty() && !others.equals(participants)) {
+          return Optional.of(new Verdict.Elsewhere(others));
+        }
+      }
+    }
+    for (TxnStatus status : statuses) {
+      if (status instanceof TxnStatus.Finished finished
+          && (isBound(finished, participants) || !rules.requiresEqualParticipants())) {
+        return Optional.of(new Verdict.Decided(finished.timestamp(), finished.outcome()));
+      }
+    }
+    for (TxnStatus status : statuses) {
+      if (status instanceof TxnStatus.Finished finished) {
+        return Optional.of(new Verdict.Remembered(finished.timestamp(), finished.outcome()));
+      }
+    }
+    if (statuses.stream().anyMatch(Decision::isInsideOneGroup)) {
+      return Optional.of(new Verdict.Unproposed());
+    }
+    return rules.abortsIfOneRefused() ? refused(statuses) : Optional.empty();
+  }
+
+  /**
+   * Whether it waits as a request that lies wholly inside the group: sent before its slots parted.
+   * It is carried out in its turn whatever others say, so nothing is decided before it has ended.
+   */
+  static boolean isInsideOneGroup(TxnStatus status) {
+    return status instanceof TxnStatus.Waiting waiting && waiting.participants().isEmpty();
+  }
+
+  /** PROTOCOL.md, 2: any REFUSED: the outcome is ABORT. */
+  private static Optional<Verdict> refused(Collection<TxnStatus> statuses) {
+    return statuses.stream()
+        .filter(TxnStatus.Refused.class::isInstance)
+        .map(status -> ((TxnStatus.Refused) status).refusal())
+        .min(Comparator.comparingInt(refusal -> precedence(refusal.reason())))
+        .map(refusal -> new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(refusal)));
+  }
+
+  /** Which of several refusals is told: one that leaves the outcome open hides all others. */
+  private static int precedence(Refusal.Reason reason) {
+    return switch (reason) {
+      case WINDOW_PASSED -> 0;
+      case INVALID, LIMIT_EXCEEDED, NOT_A_NUMBER, NUMBER_OVERFLOW -> 1;
+      case CLOCK_SKEW -> 2;
+      case WRONG_GROUP -> 3;
+      case OVERLOADED -> 4;
+      case NOT_ORDERED -> 5;
+    };
+  }
+
+  /**
+   * PROTOCOL.md, 2: {@code f = max p_i}; "Recovery": from the original proposals, so that it is the
+   * same whoever computes it and however far the participants were moved already.
+   */
+  private static HybridTimestamp finalTimestamp(Collection<TxnStatus> statuses) {
+    HybridTimestamp last = HybridTimestamp.ZERO;
+    for (TxnStatus status : statuses) {
+      last = HybridTimestamp.max(last, Statuses.proposalOf(status));
+    }
+    return last;
+  }
+
+  /** PROTOCOL.md, 2: reads and verdicts count only if reported ready at {@code f}. */
+  static boolean counts(TxnStatus status, HybridTimestamp last, TxnRules rules) {
+    if (status instanceof TxnStatus.Ready ready) {
+      return ready.timestamp().equals(last)
+          || !rules.countsOnlyTheFinalTimestamp()
+          || !rules.finalises();
+    }
+    return status instanceof TxnStatus.Refused; // Only if a rule is broken.
+  }
+
+  /**
+   * PROTOCOL.md, 2: COMMIT-THEN if all conditions hold, else COMMIT-ELSE. A branch that one of them
+   * cannot carry out aborts the whole for its reason.
+   */
+  private static TxnOutcome evaluate(Collection<TxnStatus> statuses, TxnRules rules) {
+    List<Evaluation> evaluations =
+        statuses.stream()
+            .filter(TxnStatus.Ready.class::isInstance)
+            .map(status -> ((TxnStatus.Ready) status).evaluation())
+            .toList();
+    boolean holds =
+        rules.wantsConditionsOfAll()
+            ? evaluations.stream().allMatch(Evaluation::conditionsHold)
+            : evaluations.stream().anyMatch(Evaluation::conditionsHold);
+    Branch branch = holds ? Branch.THEN : Branch.OTHERWISE;
+    for (Evaluation evaluation : evaluations) {
+      if (evaluation.of(branch) instanceof BranchResult.Impossible impossible) {
+        return new TxnOutcome.Abort(impossible.refusal());
+      }
+    }
+    return new TxnOutcome.Commit(branch);
+  }
+}

@@ -1,0 +1,483 @@
+package dev.ostrakon.txn;
+
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.BranchResult;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a transaction, driven by its original coordinator or by a recovery. The two differ
+ * in one thing: where a participant has not heard of it, one orders and the other refuses.
+ *
+ * <p>A pure state machine: answers and ends of pauses go in, {@link Effect}s come out. It has at
+ * most one call or pause underway for each participant.
+ */
+final class TxnRun {
+  private static final Refusal SUPERSEDED =
+      new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt did not reach all its participants");
+
+  private final TxnId id;
+  private final HybridTimestamp issuedAt;
+  private final List<GroupId> participants;
+  private final @Nullable Function<GroupId, ParticipantCall> orders;
+  private final TxnRules rules;
+  private final SortedMap<GroupId, Leg> legs = new TreeMap<>();
+  private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+
+  /** Only rises. */
+  private long lastNumber;
+
+  /** Once known it never changes; nor would it for anybody else. */
+  private Verdict verdict = new Verdict.Unproposed();
+
+  private boolean wasFinalised;
+  private boolean isReported;
+  private boolean isEnded;
+
+  private TxnRun(
+      TxnId id,
+      HybridTimestamp issuedAt,
+      List<GroupId> participants,
+      @Nullable Function<GroupId, ParticipantCall> orders,
+      TxnRules rules) {
+    this.id = id;
+    this.issuedAt = issuedAt;
+    this.participants = participants;
+    this.orders = orders;
+    this.rules = rules;
+    participants.forEach(group -> legs.put(group, new Leg(group)));
+  }
+
+  /**
+   * The original run.
+   *
+   * @param orders what each participant is to order
+   */
+  static TxnRun original(
+      TxnId id,
+      HybridTimestamp issuedAt,
+      List<GroupId> participants,
+      Function<GroupId, ParticipantCall> orders,
+      TxnRules rules) {
+    return new TxnRun(id, issuedAt, participants, orders, rules);
+  }
+
+  /** A recovery. */
+  static TxnRun recovery(
+      TxnId id, HybridTimestamp issuedAt, List<GroupId> participants, TxnRules rules) {
+    return new TxnRun(id, issuedAt, participants, null, rules);
+  }
+
+  TxnId id() {
+    return id;
+  }
+
+  HybridTimestamp issuedAt() {
+    return issuedAt;
+  }
+
+  List<GroupId> participants() {
+    return participants;
+  }
+
+  boolean isRecovery() {
+    return orders == null;
+  }
+
+  boolean isEnded() {
+    return isEnded;
+  }
+
+  /** Whether a participant had to be moved to the final timestamp. */
+  boolean wasFinalised() {
+    return wasFinalised;
+  }
+
+  /** Whether some log may hold something by this run, or may yet. */
+  boolean mayBeLogged() {
+    return legs.values().stream().anyMatch(leg -> !leg.isUntouched());
+  }
+
+  /**
+   * How long a participant that was too busy for the order wants not to be asked; 0 if none was.
+   */
+  long overloadedMillis() {
+    return legs.values().stream().mapToLong(leg -> leg.overloadedMillis).max().orElse(0);
+  }
+
+  /** The next thing to do; null if there is none. */
+  @Nullable Effect poll() {
+    return effects.poll();
+  }
+
+  /** Begins. PROTOCOL.md, "The coordinator", 1: to every participant's leader, in parallel. */
+  void start() {
+    advance();
+  }
+
+  /** A participant has answered. */
+  void onAnswer(GroupId group, long number, ParticipantAnswer answer) {
+    Leg leg = awaited(group, number);
+    if (leg == null) {
+      return;
+    }
+    ParticipantCall.Kind asked = leg.asked;
+    leg.asked = null;
+    leg.overloadedMillis = 0;
+    if (answer instanceof ParticipantAnswer.Status reported) {
+      onStatus(leg, asked, reported.status());
+    } else if (answer instanceof ParticipantAnswer.Denied denied) {
+      onDenied(leg, asked, denied.refusal());
+    } else if (answer instanceof ParticipantAnswer.Overloaded overloaded) {
+      leg.overloadedMillis = overloaded.retryAfterMillis();
+      pause(leg);
+    } else {
+      // Unless whoever was asked does not lead, it may be logged, now or later.
+      leg.mayBeOrdered |=
+          asked == ParticipantCall.Kind.ORDER && !(answer instanceof ParticipantAnswer.NotLeader);
+      pause(leg);
+    }
+    advance();
+  }
+
+  /** A pause is over. */
+  void onPauseOver(GroupId group, long number) {
+    Leg leg = awaited(group, number);
+    if (leg != null) {
+      advance();
+    }
+  }
+
+  /** What a {@link Effect.Follow} has found out. */
+  void onFollowed(TxnReport report) {
+    report(report);
+    advance();
+  }
+
+  /** Nobody drives it any more: whatever comes is not listened to. */
+  void abandon() {
+    isEnded = true;
+    effects.clear();
+  }
+
+  private @Nullable Leg awaited(GroupId group, long number) {
+    Leg leg = legs.get(group);
+    if (leg == null || isEnded || !leg.isBusy || leg.number != number) {
+      return null;
+    }
+    leg.isBusy = false;
+    return leg;
+  }
+
+  private void onStatus(Leg leg, ParticipantCall.@Nullable Kind asked, TxnStatus status) {
+    boolean isUnknown = status instanceof TxnStatus.Unknown;
+    if (isUnknown && isRecovery() && !rules.recoveryRefuses()) {
+      leg.learn(new TxnStatus.Refused(SUPERSEDED));
+    } else if (leg.learn(status)) {
+      leg.failures = 0;
+    } else if (isUnknown && asked == ParticipantCall.Kind.APPLY) {
+      leg.isGone = true; // It has forgotten what all have ended.
+    } else {
+      pause(leg);
+    }
+  }
+
+  private void onDenied(Leg leg, ParticipantCall.@Nullable Kind asked, Refusal refusal) {
+    if (asked == ParticipantCall.Kind.ORDER) {
+      leg.denial = refusal;
+    } else {
+      pause(leg);
+    }
+  }
+
+  private void advance() {
+    judge();
+    if (maybeDeny()) {
+      return;
+    }
+    for (Leg leg : legs.values()) {
+      if (!leg.isBusy) {
+        nextCall(leg).ifPresent(call -> ask(leg, call));
+      }
+    }
+    maybeReport();
+    maybeEnd();
+  }
+
+  private boolean isDecided() {
+    return !(verdict instanceof Verdict.Unproposed || verdict instanceof Verdict.Proposed);
+  }
+
+  private void judge() {
+    if (isDecided()) {
+      return;
+    }
+    SortedMap<GroupId, TxnStatus> known = new TreeMap<>();
+    for (Leg leg : legs.values()) {
+      if (leg.status != null) {
+        known.put(leg.group, leg.status);
+      }
+    }
+    verdict = Decision.judge(participants, known, rules);
+    if (isDecided()) {
+      legs.values().forEach(TxnRun::awaitNoLonger);
+    }
+    if (isDecided() && !rules.forgetsWhenAllHaveEnded()) {
+      effects.add(new Effect.Forget(participants));
+    }
+    if (verdict instanceof Verdict.Elsewhere elsewhere) {
+      effects.add(new Effect.Follow(elsewhere.participants()));
+    }
+  }
+
+  private static void awaitNoLonger(Leg leg) {
+    if (leg.asked == ParticipantCall.Kind.AWAIT) {
+      leg.isBusy = false;
+      leg.asked = null;
+    }
+  }
+
+  /**
+   * Whether no participant has logged anything and one will not: then the attempt is as good as
+   * never made. If others have logged it, or may have, the one that will not has to refuse it in
+   * its log before anybody may say that it is aborted.
+   */
+  private boolean maybeDeny() {
+    Refusal denial = denial();
+    if (denial == null || mayBeLogged()) {
+      return false;
+    }
+    effects.add(new Effect.Deny(denial));
+    isEnded = true;
+    return true;
+  }
+
+  private @Nullable Refusal denial() {
+    for (Leg leg : legs.values()) {
+      if (leg.denial != null) {
+        return leg.denial;
+      }
+    }
+    return null;
+  }
+
+  private Optional<ParticipantCall> nextCall(Leg leg) {
+    if (isDecided()) {
+      return isSettled(leg) ? Optional.empty() : Optional.of(settle(leg));
+    }
+    TxnStatus status = leg.status;
+    if (status == null) {
+      return firstCall(leg);
+    }
+    if (Decision.isInsideOneGroup(status)) {
+      return Optional.of(new ParticipantCall.Await(id, Statuses.timestampOf(status)));
+    }
+    if (!(verdict instanceof Verdict.Proposed proposed)) {
+      return isReady(status) && !rules.appliesAfterDecision()
+          ? Optional.of(hastyApply(status))
+          : Optional.empty();
+    }
+    HybridTimestamp last = proposed.timestamp();
+    if (Statuses.timestampOf(status).isBefore(last) && rules.finalises()) {
+      wasFinalised = true;
+      return Optional.of(new ParticipantCall.Finalise(id, last));
+    }
+    if (isReady(status)) {
+      return rules.appliesAfterDecision() ? Optional.empty() : Optional.of(hastyApply(status));
+    }
+    return Optional.of(new ParticipantCall.Await(id, Statuses.timestampOf(status)));
+  }
+
+  private static boolean isReady(TxnStatus status) {
+    return status instanceof TxnStatus.Ready;
+  }
+
+  /**
+   * PROTOCOL.md, "The coordinator", 1, and "Recovery": order-or-refuse. Once a participant has
+   * denied the order nothing more is ordered, and what may be ordered is made certain.
+   */
+  private Optional<ParticipantCall> firstCall(Leg leg) {
+    if (orders == null) {
+      return Optional.of(refuse());
+    }
+    if (denial() == null) {
+      return Optional.of(orders.apply(leg.group));
+    }
+    boolean mustRefuse = leg.mayBeOrdered || (leg.denial != null && isAnyLogged());
+    return mustRefuse ? Optional.of(refuse()) : Optional.empty();
+  }
+
+  private boolean isAnyLogged() {
+    return legs.values().stream().anyMatch(leg -> leg.status != null || leg.mayBeOrdered);
+  }
+
+  private ParticipantCall refuse() {
+    return rules.recoveryRefuses()
+        ? new ParticipantCall.Refuse(id, issuedAt)
+        : new ParticipantCall.Await(id, HybridTimestamp.ZERO);
+  }
+
+  /** Only if a rule is broken: as if it were decided here and now. */
+  private ParticipantCall hastyApply(TxnStatus status) {
+    boolean holds = status instanceof TxnStatus.Ready ready && ready.evaluation().conditionsHold();
+    return new ParticipantCall.Apply(
+        id,
+        Statuses.timestampOf(status),
+        new TxnOutcome.Commit(holds ? Branch.THEN : Branch.OTHERWISE));
+  }
+
+  /**
+   * PROTOCOL.md, "The coordinator", 3 Apply: to all participants until acknowledged. One that is
+   * not known to have ordered it and may yet is made to refuse it, lest it order it afterwards.
+   */
+  private ParticipantCall settle(Leg leg) {
+    TxnStatus status = leg.status;
+    if (verdict instanceof Verdict.Decided decided) {
+      if (status == null && !isCommitted()) {
+        return refuse();
+      }
+      HybridTimestamp at =
+          rules.finalises() || status == null ? decided.timestamp() : Statuses.timestampOf(status);
+      return new ParticipantCall.Apply(id, at, decided.outcome());
+    }
+    return status == null
+        ? refuse()
+        : new ParticipantCall.Apply(id, HybridTimestamp.ZERO, new TxnOutcome.Abort(SUPERSEDED));
+  }
+
+  /**
+   * Whether the participant needs to hear nothing more. One that takes part with others must not
+   * hear an outcome that is not theirs.
+   */
+  private boolean isSettled(Leg leg) {
+    TxnStatus status = leg.status;
+    if (status == null) {
+      return leg.isGone || (!isRecovery() && leg.isUntouched() && !isCommitted());
+    }
+    return leg.isGone
+        || Statuses.isEnded(status)
+        || (rules.requiresEqualParticipants() && !Decision.isBound(status, participants));
+  }
+
+  private boolean isCommitted() {
+    return verdict instanceof Verdict.Decided decided
+        && decided.outcome() instanceof TxnOutcome.Commit;
+  }
+
+  private void maybeReport() {
+    if (isReported) {
+      return;
+    }
+    if (verdict instanceof Verdict.Decided decided) {
+      if (decided.outcome() instanceof TxnOutcome.Abort abort) {
+        Refusal denial = denial();
+        report(notCommitted(denial == null ? abort.refusal() : denial));
+      } else if (decided.outcome() instanceof TxnOutcome.Commit commit) {
+        maybeReportCommitted(decided.timestamp(), commit.branch());
+      }
+    } else if (verdict instanceof Verdict.Remembered remembered) {
+      if (remembered.outcome() instanceof TxnOutcome.Abort abort) {
+        report(notCommitted(abort.refusal()));
+      } else if (remembered.outcome() instanceof TxnOutcome.Commit commit) {
+        report(
+            new TxnReport.Committed(
+                remembered.timestamp(), commit.branch(), results(commit.branch())));
+      }
+    }
+  }
+
+  /** As soon as all results are known: at once, unless somebody else had it applied already. */
+  private void maybeReportCommitted(HybridTimestamp at, Branch branch) {
+    SortedMap<GroupId, List<OperationResult>> results = results(branch);
+    boolean isComplete =
+        legs.values().stream()
+            .allMatch(leg -> results.containsKey(leg.group) || leg.isGone || isRefused(leg));
+    if (isComplete) {
+      report(new TxnReport.Committed(at, branch, results));
+    }
+  }
+
+  private static boolean isRefused(Leg leg) {
+    return leg.status instanceof TxnStatus.Refused;
+  }
+
+  private SortedMap<GroupId, List<OperationResult>> results(Branch branch) {
+    SortedMap<GroupId, List<OperationResult>> results = new TreeMap<>();
+    for (Leg leg : legs.values()) {
+      if (leg.status instanceof TxnStatus.Finished finished
+          && finished.outcome() instanceof TxnOutcome.Commit) {
+        results.put(leg.group, finished.results());
+      } else if (leg.status instanceof TxnStatus.Ready ready
+          && Decision.counts(ready, timestampOf(verdict), rules)
+          && ready.evaluation().of(branch) instanceof BranchResult.Results given) {
+        results.put(leg.group, given.results());
+      }
+    }
+    return results;
+  }
+
+  private static HybridTimestamp timestampOf(Verdict verdict) {
+    return verdict instanceof Verdict.Decided decided ? decided.timestamp() : HybridTimestamp.ZERO;
+  }
+
+  private static TxnReport notCommitted(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.WINDOW_PASSED
+        ? new TxnReport.Forgotten(refusal)
+        : new TxnReport.NotCommitted(refusal);
+  }
+
+  private void report(TxnReport report) {
+    if (!isReported) {
+      isReported = true;
+      effects.add(new Effect.Report(report));
+    }
+  }
+
+  /** PROTOCOL.md, "The coordinator", 3: when all have applied, FORGET. */
+  private void maybeEnd() {
+    if (isEnded || !isReported || !legs.values().stream().allMatch(this::isSettled)) {
+      return;
+    }
+    List<GroupId> finished = new ArrayList<>();
+    for (Leg leg : legs.values()) {
+      if (leg.status instanceof TxnStatus.Finished status
+          && Decision.isBound(status, participants)) {
+        finished.add(leg.group);
+      }
+    }
+    if (!finished.isEmpty() && rules.forgetsWhenAllHaveEnded()) {
+      effects.add(new Effect.Forget(finished));
+    }
+    effects.add(new Effect.End());
+    isEnded = true;
+  }
+
+  private void ask(Leg leg, ParticipantCall call) {
+    leg.isBusy = true;
+    leg.asked = call.kind();
+    leg.number = ++lastNumber;
+    effects.add(new Effect.Ask(leg.group, leg.number, call));
+  }
+
+  private void pause(Leg leg) {
+    leg.failures++;
+    leg.isBusy = true;
+    leg.number = ++lastNumber;
+    effects.add(new Effect.Pause(leg.group, leg.number, leg.failures, leg.overloadedMillis));
+  }
+}
