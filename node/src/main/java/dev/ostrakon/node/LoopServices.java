@@ -1,10 +1,10 @@
 package dev.ostrakon.node;
 
+import dev.ostrakon.group.OverdueTxn;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.cluster.LocalGroup;
-import dev.ostrakon.node.interim.OverdueTxn;
 import dev.ostrakon.node.kv.CallLedger;
 import dev.ostrakon.node.kv.KvCalls;
 import dev.ostrakon.node.kv.KvEndpoint;

@@ -2,7 +2,7 @@ package dev.ostrakon.node;
 
 import static dev.ostrakon.node.metrics.PrometheusText.labels;
 
-import dev.ostrakon.node.interim.FrontCounters;
+import dev.ostrakon.group.FrontCounters;
 import dev.ostrakon.node.metrics.PrometheusText;
 import dev.ostrakon.node.participant.ParticipantCounters;
 import dev.ostrakon.node.peer.PeerCounters;

@@ -1,10 +1,10 @@
 package dev.ostrakon.node;
 
+import dev.ostrakon.group.FrontCounters;
+import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.cluster.LocalGroup;
-import dev.ostrakon.node.interim.FrontCounters;
-import dev.ostrakon.node.interim.ShardFront;
 import dev.ostrakon.node.metrics.PrometheusText;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.raft.RaftStatus;

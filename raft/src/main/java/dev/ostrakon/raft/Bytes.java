@@ -47,6 +47,31 @@ public final class Bytes implements Comparable<Bytes> {
     return array[position];
   }
 
+  /** These bytes, then the others. */
+  public Bytes append(Bytes other) {
+    byte[] whole = Arrays.copyOf(array, array.length + other.array.length);
+    System.arraycopy(other.array, 0, whole, array.length, other.array.length);
+    return wrap(whole);
+  }
+
+  /** The bytes from a position on. */
+  public Bytes from(int position) {
+    return wrap(Arrays.copyOfRange(array, position, array.length));
+  }
+
+  /** The least bytes above all that begin with these; empty if there are none. */
+  public Bytes successor() {
+    int length = array.length;
+    while (length > 0 && array[length - 1] == (byte) 0xFF) {
+      length--;
+    }
+    byte[] next = Arrays.copyOf(array, length);
+    if (length > 0) {
+      next[length - 1]++;
+    }
+    return wrap(next);
+  }
+
   /** A copy of the bytes. */
   public byte[] toByteArray() {
     return array.clone();

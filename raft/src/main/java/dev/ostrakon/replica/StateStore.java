@@ -41,6 +41,14 @@ public interface StateStore {
   /** Reads a range of the state as it is at the time of the call, in key order. */
   void scan(ScanRequest request, Callback<ScanPage> callback);
 
+  /**
+   * Reads several ranges of the state as they are at the time of the call, as if they were one. The
+   * default scans each range; a store that can do better does.
+   */
+  default void scanMerged(MergedScan request, Callback<ScanPage> callback) {
+    new MergedScans(request, callback).run(this);
+  }
+
   /** Size of the overlay, to decide when a checkpoint is due. */
   long overlayBytes();
 
@@ -103,9 +111,43 @@ public interface StateStore {
   record ScanRequest(Bytes from, Bytes to, int maxKeys, int maxBytes) {}
 
   /**
+   * Ranges to read, each behind its prefix, in the order of what follows the prefix.
+   *
+   * @param prefixes at least one, all of the same length, all different
+   * @param from what follows the prefix of the first key, inclusive
+   * @param to end, exclusive; empty means as far as the prefixes go
+   * @param maxKeys at most so many keys
+   * @param maxBytes stop after the key that reaches this size
+   */
+  record MergedScan(List<Bytes> prefixes, Bytes from, Bytes to, int maxKeys, int maxBytes) {
+    public MergedScan {
+      prefixes = List.copyOf(prefixes);
+      if (prefixes.isEmpty() || maxKeys < 1) {
+        throw new IllegalArgumentException(
+            "expected prefixes and a positive maxKeys, were " + prefixes.size() + ", " + maxKeys);
+      }
+    }
+
+    /** The range behind one prefix. */
+    public ScanRequest behind(Bytes prefix) {
+      return new ScanRequest(
+          prefix.append(from),
+          to.isEmpty() ? prefix.successor() : prefix.append(to),
+          maxKeys,
+          maxBytes);
+    }
+
+    /** What follows the prefix of a key. */
+    public Bytes suffixOf(Bytes key) {
+      return key.from(prefixes.get(0).size());
+    }
+  }
+
+  /**
    * A part of a range.
    *
-   * @param rows in key order
+   * @param rows in key order; of a merged scan in the order of what follows the prefix, and never
+   *     empty if there is a continuation
    * @param continuation where to go on, inclusive; empty if the range is exhausted
    */
   record ScanPage(List<Row> rows, Bytes continuation) {

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
   private final ShardData data;
   private final Escrow escrow;
+  private final GroupRules rules;
 
-  Evaluator(ShardData data, Escrow escrow) {
+  Evaluator(ShardData data, Escrow escrow, GroupRules rules) {
     this.data = data;
     this.escrow = escrow;
+    this.rules = rules;
   }
 
   boolean conditionsHold(Transaction fragment) {
@@ -55,7 +57,7 @@ final class Evaluator {
         break;
       }
     }
-    run.checkReach(escrow);
+    run.checkReach(rules.checksEscrow() ? escrow : new Escrow());
     return run;
   }
 

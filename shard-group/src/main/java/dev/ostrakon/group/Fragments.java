@@ -91,6 +91,21 @@ final class Fragments {
         : Optional.empty();
   }
 
+  /** Size of all keys and values. */
+  static long bytes(Transaction transaction) {
+    long bytes = 0;
+    for (Condition condition : transaction.conditions()) {
+      bytes += condition.key().bytes().size() + valueBytes(condition);
+    }
+    for (Operation operation : transaction.then()) {
+      bytes += operation.key().bytes().size() + valueBytes(operation);
+    }
+    for (Operation operation : transaction.otherwise()) {
+      bytes += operation.key().bytes().size() + valueBytes(operation);
+    }
+    return bytes;
+  }
+
   static Optional<Refusal> limitExceeded(String what, long actual, long limit) {
     return Optional.of(
         new Refusal(

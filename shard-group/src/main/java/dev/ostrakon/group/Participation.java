@@ -40,6 +40,9 @@ final class Participation {
           Refusal.Reason.OVERLOADED,
           Refusal.Reason.WINDOW_PASSED);
 
+  private static final Refusal NOT_ORDERED =
+      new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
+
   private final ShardState state;
   private final Turns turns;
   private final ShardObserver observer;
@@ -107,21 +110,43 @@ final class Participation {
       return new CommandResult.Status(new TxnStatus.Refused(state.windowPassed()));
     }
     Optional<TxnStatus> remembered = fromMemory(refuse.txn());
+    return new CommandResult.Status(
+        remembered.isPresent()
+            ? remembered.get()
+            : refuse(refuse.txn(), refuse.issuedAt(), NOT_ORDERED));
+  }
+
+  /**
+   * Settles a request that lies inside the group, whatever its attempts: what is pending or has
+   * come to an end is told, what was never heard of is refused.
+   */
+  CommandResult settle(Command.Refuse refuse) {
+    RequestId request = refuse.txn().request();
+    for (TxnRecord record : state.records.attempts(request)) {
+      if (record.isPending() || record.outcome instanceof TxnOutcome.Commit) {
+        return new CommandResult.Status(record.status());
+      }
+    }
+    Optional<TxnStatus> remembered =
+        fromMemory(new TxnId(request, 1)).filter(status -> !isOfTheAttempt(status));
     if (remembered.isPresent()) {
       return new CommandResult.Status(remembered.get());
     }
-    Refusal refusal =
-        new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
-    if (refuse.slots().isEmpty()) {
-      return new CommandResult.Status(refuse(refuse.txn(), refuse.issuedAt(), refusal));
+    if (state.isBeyondWindow(refuse.issuedAt())) {
+      return new CommandResult.Status(new TxnStatus.Refused(state.windowPassed()));
     }
     if (!state.slotTable.servesAll(refuse.slots())) {
       return new CommandResult.Denied(state.wrongGroup());
     }
     // Remembered with the slots, so that it moves with them and still stops the request there.
     state.finished.remember(
-        refuse.txn(), refuse.issuedAt(), refuse.slots(), new RequestOutcome.Refused(refusal));
-    return new CommandResult.Status(new TxnStatus.Refused(refusal));
+        refuse.txn(), refuse.issuedAt(), refuse.slots(), new RequestOutcome.Refused(NOT_ORDERED));
+    return new CommandResult.Status(new TxnStatus.Refused(NOT_ORDERED));
+  }
+
+  private static boolean isOfTheAttempt(TxnStatus status) {
+    return status instanceof TxnStatus.Refused refused
+        && refused.refusal().reason() == Refusal.Reason.NOT_ORDERED;
   }
 
   TxnStatus apply(Command.Apply apply) {
@@ -144,6 +169,7 @@ final class Participation {
         state.records.changed(record);
         state.records.expireAt(record, state.endOfWindow(record.issuedAt));
         removeIfSettled(record);
+        observer.onForgotten(id);
       }
     }
   }
@@ -223,8 +249,11 @@ final class Participation {
    */
   private TxnStatus refuse(TxnId id, HybridTimestamp issuedAt, Refusal refusal) {
     TxnRecord record = TxnRecord.refused(id, issuedAt, refusal);
-    state.records.add(record);
-    state.records.expireAt(record, state.endOfWindow(issuedAt));
+    if (state.rules.recordsRefusals()) {
+      state.records.add(record);
+      boolean isKept = state.rules.keepsRefusals();
+      state.records.expireAt(record, isKept ? state.endOfWindow(issuedAt) : HybridTimestamp.ZERO);
+    }
     return record.status();
   }
 
@@ -244,7 +273,9 @@ final class Participation {
     record.timestamp = proposal;
     state.records.add(record);
     state.data.pin(accesses.keySet());
-    if (state.queues.enqueue(request.id(), accesses, proposal)) {
+    observer.onOrdered(request.id());
+    boolean isReady = state.queues.enqueue(request.id(), accesses, proposal);
+    if (isReady || !state.rules.readyWaitsForEarlier()) {
       turns.advance(List.of(request.id()));
     }
     return record.status();
@@ -256,14 +287,19 @@ final class Participation {
    * of the transaction finds the truth.
    */
   private void commit(TxnRecord record, HybridTimestamp timestamp, TxnOutcome.Commit commit) {
+    if (record.evaluation == null && !state.rules.commitNeedsReady()) {
+      turns.evaluate(record);
+    }
     Evaluation evaluation = record.evaluation;
     if (evaluation != null
-        && record.timestamp.equals(timestamp)
+        && (record.timestamp.equals(timestamp) || !state.rules.commitNeedsReady())
         && evaluation.of(commit.branch()) instanceof BranchResult.Results reported) {
       SortedMap<Key, Access> accesses = record.requireAccesses();
       Request request = record.requireRequest();
       state.escrow.release(record.id);
-      turns.write(turns.run(record, commit.branch()), accesses);
+      if (!record.isRestored || state.rules.appliesWhatWasRestored()) {
+        turns.write(turns.run(record, commit.branch()), accesses);
+      }
       finish(record, commit, reported.results());
       if (!Fragments.isReadOnly(request.transaction())) {
         remember(
@@ -300,6 +336,10 @@ final class Participation {
   private void leave(TxnRecord record) {
     List<TxnId> ready = turns.dequeue(record);
     observer.onUnready(record.id);
+    observer.onFinished(record.id);
+    if (!state.rules.keepsFinishedUntilForgotten()) {
+      state.records.remove(record);
+    }
     turns.advance(ready);
   }
 }

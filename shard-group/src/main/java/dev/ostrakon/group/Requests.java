@@ -29,7 +29,10 @@ final class Requests {
     if (state.isBeyondWindow(request.issuedAt())) {
       return new CommandResult.Denied(state.windowPassed());
     }
-    Memory memory = state.finished.lookup(request.id());
+    Memory memory =
+        state.rules.recognisesRetries()
+            ? state.finished.lookup(request.id())
+            : new Memory.Unheard();
     if (memory instanceof Memory.Remembered remembered) {
       return new CommandResult.Executed(remembered.outcome());
     }
@@ -56,7 +59,7 @@ final class Requests {
   private CommandResult executeNew(Request request, HybridTimestamp timestamp) {
     SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
     if (!state.slotTable.servesAll(Fragments.slotsOf(accesses.keySet(), state.data.slots()))) {
-      return new CommandResult.Denied(state.wrongGroup());
+      return denied(request, accesses);
     }
     Optional<Refusal> refusal =
         Fragments.refusal(request.transaction(), accesses.size(), state.settings.limits());
@@ -68,7 +71,7 @@ final class Requests {
           new Refusal(Refusal.Reason.OVERLOADED, "an earlier attempt is still pending"));
     }
     HybridTimestamp at = state.queues.proposal(accesses, timestamp);
-    if (!state.queues.isAnythingInTheWay(accesses)) {
+    if (!state.queues.isAnythingInTheWay(accesses) || !state.rules.requestsWaitTheirTurn()) {
       return new CommandResult.Executed(turns.execute(request, accesses, at));
     }
     if (state.queues.size() >= state.settings.pendingMax()) {
@@ -76,6 +79,17 @@ final class Requests {
     }
     enqueue(request, accesses, at);
     return new CommandResult.Queued();
+  }
+
+  private CommandResult denied(Request request, SortedMap<Key, Access> accesses) {
+    if (state.rules.remembersDenials()) {
+      state.finished.remember(
+          request.id(),
+          request.issuedAt(),
+          Fragments.slotsOf(accesses.keySet(), state.data.slots()),
+          new RequestOutcome.Refused(state.wrongGroup()));
+    }
+    return new CommandResult.Denied(state.wrongGroup());
   }
 
   private void enqueue(Request request, SortedMap<Key, Access> accesses, HybridTimestamp at) {

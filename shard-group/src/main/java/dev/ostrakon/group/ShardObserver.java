@@ -16,6 +16,15 @@ public interface ShardObserver {
   /** A request that had to wait was carried out. */
   default void onExecuted(TxnId txn, RequestOutcome outcome) {}
 
+  /** A fragment of a transaction over several groups took its place in the order. */
+  default void onOrdered(TxnId txn) {}
+
+  /** The outcome of a fragment was applied. */
+  default void onFinished(TxnId txn) {}
+
+  /** Every participant is known to have applied the outcome. */
+  default void onForgotten(TxnId txn) {}
+
   /** A fragment became ready, or ready at another timestamp. */
   default void onReady(TxnId txn, TxnStatus.Ready status) {}
 

@@ -24,6 +24,7 @@ final class ShardState {
   final TxnRecords records = new TxnRecords();
   final FinishedRequests finished = new FinishedRequests();
   final Evaluator evaluator;
+  final GroupRules rules;
 
   GroupSettings settings = GroupSettings.DEFAULTS;
   SlotTable slotTable = SlotTable.empty();
@@ -34,10 +35,11 @@ final class ShardState {
   /** The group's clock: the latest timestamp in its log so far. Invariant: never goes back. */
   private HybridTimestamp clock = HybridTimestamp.ZERO;
 
-  ShardState(GroupId group, ShardData data) {
+  ShardState(GroupId group, ShardData data, GroupRules rules) {
     this.group = group;
     this.data = data;
-    this.evaluator = new Evaluator(data, escrow);
+    this.rules = rules;
+    this.evaluator = new Evaluator(data, escrow, rules);
   }
 
   HybridTimestamp clock() {

@@ -42,6 +42,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   private final GroupId group;
   private final StateStore store;
   private final ShardObserver observer;
+  private final GroupRules rules;
 
   private ShardState state;
   private Turns turns;
@@ -59,10 +60,15 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
    * @param store the same that the replica checkpoints
    */
   public ShardStateMachine(GroupId group, StateStore store, ShardObserver observer) {
+    this(group, store, observer, GroupRules.STANDARD);
+  }
+
+  ShardStateMachine(GroupId group, StateStore store, ShardObserver observer, GroupRules rules) {
     this.group = group;
     this.store = store;
     this.observer = observer;
-    this.state = new ShardState(group, new ShardData(store));
+    this.rules = rules;
+    this.state = new ShardState(group, new ShardData(store), rules);
     this.turns = new Turns(state, observer);
     this.requests = new Requests(state, turns);
     this.participation = new Participation(state, turns, observer);
@@ -73,7 +79,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     generation++;
     isLoaded = false;
     held = null;
-    state = new ShardState(group, new ShardData(store));
+    state = new ShardState(group, new ShardData(store), rules);
     turns = new Turns(state, observer);
     requests = new Requests(state, turns);
     participation = new Participation(state, turns, observer);
@@ -236,7 +242,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
       return new CommandResult.Status(participation.finalise(finalise));
     }
     if (command instanceof Command.Refuse refuse) {
-      return participation.refuse(refuse);
+      return refuse.slots().isEmpty() ? participation.refuse(refuse) : participation.settle(refuse);
     }
     if (command instanceof Command.Apply apply) {
       return new CommandResult.Status(participation.apply(apply));

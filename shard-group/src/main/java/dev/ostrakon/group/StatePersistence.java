@@ -31,7 +31,11 @@ final class StatePersistence {
         record -> store.put(StateRows.txn(record.id), TxnRecordCodec.encode(record)),
         id -> store.delete(StateRows.txn(id)));
     state.finished.drainChanges(
-        (client, memory) -> store.put(StateRows.client(client), memory),
+        (client, memory) -> {
+          if (state.rules.checkpointsFinished()) {
+            store.put(StateRows.client(client), memory);
+          }
+        },
         client -> store.delete(StateRows.client(client)));
   }
 

@@ -112,7 +112,7 @@ final class Turns {
     return ready;
   }
 
-  private void evaluate(TxnRecord record) {
+  void evaluate(TxnRecord record) {
     Invariants.check(
         record.state == TxnRecord.State.PENDING_FRAGMENT, "only what is pending becomes ready");
     boolean conditionsHold = state.evaluator.conditionsHold(record.requireRequest().transaction());

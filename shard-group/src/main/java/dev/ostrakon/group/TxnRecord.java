@@ -70,6 +70,9 @@ final class TxnRecord {
 
   boolean isDirty;
 
+  /** Whether it was read back from the state store in this life of the replica. */
+  boolean isRestored;
+
   TxnRecord(TxnId id, HybridTimestamp issuedAt, List<GroupId> participants, State state) {
     this.id = id;
     this.issuedAt = issuedAt;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -47,12 +48,23 @@ final class TxnRecords {
     if (byId.isEmpty()) {
       return false;
     }
-    RequestId request = id.request();
-    return byId
-        .subMap(new TxnId(request, 1), true, new TxnId(request, Integer.MAX_VALUE), true)
-        .values()
-        .stream()
+    return attempts(id.request()).stream()
         .anyMatch(record -> record.isPending() && !record.id.equals(id));
+  }
+
+  /** The records of all attempts at a request, ascending. */
+  List<TxnRecord> attempts(RequestId request) {
+    if (byId.isEmpty()) {
+      return List.of();
+    }
+    TxnId from = new TxnId(request, 1);
+    TxnId to = new TxnId(request, Integer.MAX_VALUE);
+    return List.copyOf(byId.subMap(from, true, to, true).values());
+  }
+
+  /** The attempt at the request that is pending, of which there is at most one. */
+  Optional<TxnRecord> pendingAttempt(RequestId request) {
+    return attempts(request).stream().filter(TxnRecord::isPending).findFirst();
   }
 
   /** The records of a client's requests up to a sequence. */
@@ -114,6 +126,7 @@ final class TxnRecords {
 
   void restore(TxnRecord record) {
     record.isPersisted = true;
+    record.isRestored = true;
     byId.put(record.id, record);
   }
 }

@@ -1,7 +1,7 @@
 package dev.ostrakon.node.cluster;
 
+import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.model.GroupId;
-import dev.ostrakon.node.interim.ShardFront;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -1,5 +1,9 @@
 package dev.ostrakon.node.kv;
 
+import dev.ostrakon.group.FrontAnswer;
+import dev.ostrakon.group.RequestReport;
+import dev.ostrakon.group.ScanResult;
+import dev.ostrakon.group.ScanSpec;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
@@ -8,10 +12,6 @@ import dev.ostrakon.model.Transaction;
 import dev.ostrakon.node.cluster.ClusterMap;
 import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.cluster.Routes;
-import dev.ostrakon.node.interim.FrontAnswer;
-import dev.ostrakon.node.interim.RequestReport;
-import dev.ostrakon.node.interim.ScanResult;
-import dev.ostrakon.node.interim.ScanSpec;
 import dev.ostrakon.node.metrics.RequestMetrics.Kind;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.ErrorCodec;

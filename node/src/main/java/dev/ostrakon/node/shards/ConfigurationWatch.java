@@ -1,12 +1,12 @@
 package dev.ostrakon.node.shards;
 
+import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.node.cluster.ClusterMap;
 import dev.ostrakon.node.cluster.LocalGroup;
 import dev.ostrakon.node.cluster.LocalGroups;
 import dev.ostrakon.node.cluster.Routes;
-import dev.ostrakon.node.interim.ShardFront;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;

@@ -95,6 +95,14 @@ public final class ByteWriter {
     return this;
   }
 
+  /** All that the other writer has. */
+  public ByteWriter append(ByteWriter other) {
+    ensure(other.size);
+    System.arraycopy(other.array, 0, array, size, other.size);
+    size += other.size;
+    return this;
+  }
+
   private void ensure(int more) {
     if (array.length - size < more) {
       array = Arrays.copyOf(array, Math.max(array.length * 2, size + more));

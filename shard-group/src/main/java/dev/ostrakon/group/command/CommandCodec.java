@@ -40,14 +40,9 @@ public final class CommandCodec {
 
   /** The binary form of a batch. */
   public static Bytes encode(CommandBatch batch) {
-    ByteWriter out = new ByteWriter();
-    out.u8(VERSION).timestamp(batch.timestamp()).varint(batch.commands().size());
-    ModelEncoder model = new ModelEncoder(out);
-    for (Command command : batch.commands()) {
-      out.u8(command.kind().code());
-      encode(command, out, model);
-    }
-    return out.toBytes();
+    BatchWriter out = new BatchWriter();
+    batch.commands().forEach(out::add);
+    return out.toBytes(batch.timestamp());
   }
 
   /** Reads a batch; never throws. */
@@ -79,7 +74,7 @@ public final class CommandCodec {
     return timestamp;
   }
 
-  private static void encode(Command command, ByteWriter out, ModelEncoder model) {
+  static void encode(Command command, ByteWriter out, ModelEncoder model) {
     if (command instanceof Execute execute) {
       model.request(execute.request());
     } else if (command instanceof Order order) {

@@ -52,6 +52,11 @@ public final class FinishedRequests {
   /** What was issued before {@code since} counts as unknown from now on; sweeps some of it. */
   public void onWindow(HybridTimestamp since, int bucketsToSweep) {
     sinceMillis = Math.max(sinceMillis, since.wallMillis());
+    sweep(bucketsToSweep);
+  }
+
+  /** Drops what counts as unknown already; how eagerly makes no visible difference. */
+  public void sweep(int bucketsToSweep) {
     for (int i = 0; i < bucketsToSweep; i++) {
       sweepCursor = (sweepCursor + 1) & (buckets.length - 1);
       for (ClientRow row = buckets[sweepCursor]; row != null; row = row.next) {

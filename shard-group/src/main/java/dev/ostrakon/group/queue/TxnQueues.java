@@ -1,6 +1,7 @@
 package dev.ostrakon.group.queue;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.raft.Invariants;
@@ -51,6 +52,15 @@ public final class TxnQueues {
   public HybridTimestamp proposal(SortedMap<Key, Access> accesses, HybridTimestamp wanted) {
     HybridTimestamp highest = conflicts.of(accesses);
     return wanted.isAfter(highest) ? wanted : highest.next();
+  }
+
+  /** How many of them are ready. */
+  public int readyCount() {
+    int count = 0;
+    for (Queued queued : pending.values()) {
+      count += queued.ready ? 1 : 0;
+    }
+    return count;
   }
 
   /** Whether something pending conflicts with a newcomer; if not, it could go at once. */
@@ -129,9 +139,10 @@ public final class TxnQueues {
     return writer == null ? Optional.empty() : Optional.of(writer.txn);
   }
 
-  /** The lowest key from this one on that a ready transaction changes. */
-  public Optional<Key> firstKeyWithReadyWriter(Key from) {
-    NavigableMap<Key, KeyQueue> tail = queues.tailMap(from, true);
+  /** The lowest key from this one on that a ready transaction changes; empty for the first. */
+  public Optional<Key> firstKeyWithReadyWriter(ByteString from) {
+    NavigableMap<Key, KeyQueue> tail =
+        from.isEmpty() ? queues : queues.tailMap(new Key(from), true);
     for (Map.Entry<Key, KeyQueue> entry : tail.entrySet()) {
       if (entry.getValue().readyWriter() != null) {
         return Optional.of(entry.getKey());

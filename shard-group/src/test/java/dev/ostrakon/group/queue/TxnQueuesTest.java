@@ -106,8 +106,8 @@ final class TxnQueuesTest {
 
     assertThat(queues.readyWriter(A)).contains(txn(1));
     assertThat(queues.readyWriter(B)).isEmpty();
-    assertThat(queues.firstKeyWithReadyWriter(A)).contains(A);
-    assertThat(queues.firstKeyWithReadyWriter(B)).isEmpty();
+    assertThat(queues.firstKeyWithReadyWriter(A.bytes())).contains(A);
+    assertThat(queues.firstKeyWithReadyWriter(B.bytes())).isEmpty();
   }
 
   @Test

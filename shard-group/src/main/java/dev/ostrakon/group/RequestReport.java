@@ -1,4 +1,4 @@
-package dev.ostrakon.node.interim;
+package dev.ostrakon.group;
 
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.GroupId;

@@ -1,4 +1,4 @@
-package dev.ostrakon.node.interim;
+package dev.ostrakon.group;
 
 import dev.ostrakon.model.ByteString;
 

@@ -1,4 +1,4 @@
-package dev.ostrakon.node.interim;
+package dev.ostrakon.group;
 
 /**
  * A front's figures for operators. The first group says what is there now, the second counts since

@@ -1,0 +1,386 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.group.command.Command;
+import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Request;
+import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Slot;
+import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.replica.StateMachine;
+import dev.ostrakon.replica.StateStore;
+import dev.ostrakon.replica.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The parts of a front and how they work together; asked only while the replica leads. */
+final class FrontDesk {
+  /** What a command takes in memory besides its keys and values, roughly. */
+  private static final int COMMAND_BYTES = 128;
+
+  private static final int SWEPT_BUCKETS_PER_TICK = 4096;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long TIME_ENTRY_NANOS = 1_000_000_000L; // 1 s
+
+  /** What a front is made with. */
+  record Setting(ShardFrontConfig config, GroupRules rules, HybridLogicalClock clock) {}
+
+  private final ShardFrontConfig config;
+  private final GroupRules rules;
+  private final HybridLogicalClock clock;
+  private final FrontReplica replica;
+  private final FrontMachine machine;
+  private final Door door;
+  private final PendingCalls commandCalls;
+  private final PendingCalls readCalls;
+  private final PendingCalls scanCalls;
+  private final PendingCalls awaitCalls;
+  private final CommandQueue commands;
+  private final Executions executions;
+  private final ReadQueue reads;
+  private final ScanReading.Place scanPlace;
+  private final Participant participant;
+
+  private long term;
+  private long readCount;
+  private long scanCount;
+  private long overloadedCount;
+
+  FrontDesk(GroupId group, Setting setting, StateStore store, FrontReplica replica) {
+    this.config = setting.config();
+    this.rules = setting.rules();
+    this.clock = setting.clock();
+    this.replica = replica;
+    this.machine =
+        new FrontMachine(new FrontMachine.Place(group, rules), store, replica, new News());
+    this.door = new Door(clock);
+    this.commandCalls = new PendingCalls(config.commandsMax());
+    this.readCalls = new PendingCalls(config.readsMax());
+    this.scanCalls = new PendingCalls(config.scansMax());
+    this.awaitCalls = new PendingCalls(config.awaitsMax());
+    this.commands = new CommandQueue(config, clock, replica, commandCalls);
+    this.executions = new Executions(commandCalls);
+    this.reads = new ReadQueue(config, rules, replica, state(), store);
+    this.scanPlace = new ScanReading.Place(config, rules, store, reads::serveAgain, replica::fail);
+    this.participant = new Participant(this, config, awaitCalls);
+  }
+
+  StateMachine<BatchResult> machine() {
+    return machine;
+  }
+
+  ShardStateMachine state() {
+    return machine.machine();
+  }
+
+  Door door() {
+    return door;
+  }
+
+  GroupRules rules() {
+    return rules;
+  }
+
+  Optional<NodeId> leader() {
+    return replica.leader();
+  }
+
+  long nowNanos() {
+    return replica.nowNanos();
+  }
+
+  void onAttached() {
+    machine.txns().restart(replica.nowNanos());
+  }
+
+  void tick() {
+    long nowNanos = replica.nowNanos();
+    boolean hasEnded = commandCalls.expire(nowNanos);
+    hasEnded |= readCalls.expire(nowNanos);
+    hasEnded |= scanCalls.expire(nowNanos);
+    hasEnded |= awaitCalls.expire(nowNanos);
+    long presentTerm = replica.leadingTerm();
+    if (presentTerm != term) {
+      if (term != 0) {
+        endAll();
+      }
+      term = presentTerm;
+      hasEnded = true;
+    }
+    if (hasEnded) {
+      executions.prune();
+      reads.prune();
+      participant.prune();
+    }
+    sweep(nowNanos);
+  }
+
+  void endAll() {
+    Optional<NodeId> leader = replica.leader();
+    commandCalls.endAll(leader);
+    readCalls.endAll(leader);
+    scanCalls.endAll(leader);
+    awaitCalls.endAll(leader);
+  }
+
+  /** Forgets what its time says nobody can ask for any more, also in a group without requests. */
+  private void sweep(long nowNanos) {
+    if (!state().isLoaded()) {
+      return;
+    }
+    ShardState present = state().state();
+    present.finished.sweep(SWEPT_BUCKETS_PER_TICK);
+    boolean isSuperfluous = present.finished.clientCount() > 0 || present.records.size() > 0;
+    if (term != 0 && isSuperfluous) {
+      long behindMillis = clock.now().wallMillis() - present.clock().wallMillis();
+      if (behindMillis >= config.idleMillis()) {
+        commands.logTime(nowNanos + TIME_ENTRY_NANOS);
+      }
+    }
+  }
+
+  FrontCounters counters() {
+    ShardState present = state().state();
+    return new FrontCounters(
+        present.queues.size(),
+        present.queues.readyCount(),
+        present.records.size(),
+        present.finished.clientCount(),
+        present.finished.bytes(),
+        commandCalls.size(),
+        readCalls.size() + scanCalls.size(),
+        awaitCalls.size(),
+        commands.batchCount(),
+        commands.commandCount(),
+        machine.entryCount(),
+        readCount,
+        reads.indexCount(),
+        reads.diskCount(),
+        reads.waitedCount(),
+        scanCount,
+        overloadedCount,
+        door.skewCount());
+  }
+
+  List<OverdueTxn> overdue(long millis, int max) {
+    long nowNanos = replica.nowNanos();
+    List<TxnId> ids =
+        new ArrayList<>(machine.txns().overdue(nowNanos, millis * NANOS_PER_MILLI, max));
+    long unforgottenNanos = config.unforgottenMillis() * NANOS_PER_MILLI;
+    ids.addAll(machine.txns().unforgotten(nowNanos, unforgottenNanos, max - ids.size()));
+    List<OverdueTxn> overdue = new ArrayList<>(ids.size());
+    for (TxnId id : ids) {
+      TxnRecord record = state().state().records.find(id);
+      if (record != null) {
+        overdue.add(new OverdueTxn(id, record.issuedAt, record.participants));
+      }
+    }
+    return overdue;
+  }
+
+  void adopt(
+      GroupSettings settings,
+      Configuration configuration,
+      long deadlineNanos,
+      Consumer<FrontAnswer<CommandResult>> listener) {
+    log(new Command.Adopt(settings, configuration), COMMAND_BYTES, deadlineNanos, listener);
+  }
+
+  void execute(
+      Request request, long deadlineNanos, Consumer<FrontAnswer<RequestOutcome>> listener) {
+    Optional<Refusal> refusal = refusal(request);
+    if (refusal.isPresent()) {
+      listener.accept(new FrontAnswer.Denied<>(refusal.get()));
+      return;
+    }
+    log(
+        new Command.Execute(request),
+        bytesOf(request),
+        deadlineNanos,
+        answer -> onResult(request.id(), answer, deadlineNanos, listener));
+  }
+
+  /** What can be refused of a request without a look at the log. */
+  Optional<Refusal> refusal(Request request) {
+    Optional<Refusal> skew = door.clockSkew(request.issuedAt());
+    return skew.isPresent()
+        ? skew
+        : door.limits(request.transaction(), state().state().settings.limits());
+  }
+
+  static long bytesOf(Request request) {
+    return COMMAND_BYTES + Fragments.bytes(request.transaction());
+  }
+
+  private void onResult(
+      TxnId txn,
+      FrontAnswer<CommandResult> answer,
+      long deadlineNanos,
+      Consumer<FrontAnswer<RequestOutcome>> listener) {
+    if (answer instanceof FrontAnswer.Done<CommandResult> done
+        && done.value() instanceof CommandResult.Queued) {
+      executions.await(txn, deadlineNanos, listener);
+    } else {
+      listener.accept(answer.then(this::outcomeOf));
+    }
+  }
+
+  private FrontAnswer<RequestOutcome> outcomeOf(CommandResult result) {
+    if (result instanceof CommandResult.Executed executed) {
+      return new FrontAnswer.Done<>(executed.outcome());
+    }
+    return undone(result);
+  }
+
+  /** What a command that was not done is to its caller. */
+  private <T> FrontAnswer<T> undone(CommandResult result) {
+    if (result instanceof CommandResult.Denied denied) {
+      return denied.refusal().reason() == Refusal.Reason.OVERLOADED
+          ? overloaded()
+          : new FrontAnswer.Denied<>(denied.refusal());
+    }
+    if (result instanceof CommandResult.Rejected rejected) {
+      return new FrontAnswer.Denied<>(new Refusal(Refusal.Reason.INVALID, rejected.reason()));
+    }
+    throw new IllegalStateException("a result of another command: " + result);
+  }
+
+  <T> FrontAnswer<T> overloaded() {
+    overloadedCount++;
+    return new FrontAnswer.Overloaded<>(config.retryAfterMillis());
+  }
+
+  /** Logs a command together with what else gathers. */
+  void log(
+      Command command,
+      long bytes,
+      long deadlineNanos,
+      Consumer<FrontAnswer<CommandResult>> listener) {
+    if (commands.hasRoom(bytes)) {
+      commands.add(command, bytes, deadlineNanos, listener);
+    } else {
+      listener.accept(overloaded());
+    }
+  }
+
+  void read(
+      Transaction transaction, long deadlineNanos, Consumer<FrontAnswer<RequestOutcome>> listener) {
+    view(transaction, state -> Views.outcome(transaction, state), deadlineNanos, listener);
+  }
+
+  /** Shows what a transaction that only reads wants to see. */
+  <T> void view(
+      Transaction transaction,
+      Function<ShardState, T> view,
+      long deadlineNanos,
+      Consumer<FrontAnswer<T>> listener) {
+    Optional<Refusal> refusal = door.reading(transaction, state().state().settings.limits());
+    if (refusal.isPresent()) {
+      listener.accept(new FrontAnswer.Denied<>(refusal.get()));
+    } else if (readCalls.isFull()) {
+      listener.accept(overloaded());
+    } else {
+      readCount++;
+      PendingCall<T> call = readCalls.add(deadlineNanos, listener);
+      reads.add(new KeyReading<>(call, Door.keysOf(transaction), rules, view));
+    }
+  }
+
+  void scan(ScanSpec spec, long deadlineNanos, Consumer<FrontAnswer<ScanResult>> listener) {
+    if (scanCalls.isFull()) {
+      listener.accept(overloaded());
+    } else {
+      scanCount++;
+      reads.add(new ScanReading(scanCalls.add(deadlineNanos, listener), spec, scanPlace));
+    }
+  }
+
+  void outcome(OutcomeAsk ask, long deadlineNanos, Consumer<FrontAnswer<RequestReport>> listener) {
+    Optional<Refusal> refusal = door.clockSkew(ask.issuedAt());
+    List<Slot> slots = List.copyOf(Door.slotsOf(ask.keys(), state().state()));
+    if (refusal.isPresent()) {
+      listener.accept(new FrontAnswer.Denied<>(refusal.get()));
+    } else if (slots.isEmpty()) {
+      listener.accept(new FrontAnswer.Denied<>(state().state().wrongGroup()));
+    } else {
+      TxnId any = new TxnId(ask.request(), Integer.MAX_VALUE);
+      log(
+          new Command.Refuse(any, ask.issuedAt(), slots),
+          COMMAND_BYTES + (long) Short.BYTES * slots.size(),
+          deadlineNanos,
+          answer -> onSettled(ask, answer, deadlineNanos, listener));
+    }
+  }
+
+  private void onSettled(
+      OutcomeAsk ask,
+      FrontAnswer<CommandResult> answer,
+      long deadlineNanos,
+      Consumer<FrontAnswer<RequestReport>> listener) {
+    if (!(answer instanceof FrontAnswer.Done<CommandResult> done
+        && done.value() instanceof CommandResult.Status settled)) {
+      listener.accept(answer.then(this::undone));
+      return;
+    }
+    Optional<RequestOutcome> justNow = executions.outcomeOfThisEntry(ask.request());
+    Optional<TxnRecord> pending = state().state().records.pendingAttempt(ask.request());
+    if (justNow.isPresent()) {
+      listener.accept(new FrontAnswer.Done<>(Reports.of(justNow.get())));
+    } else if (pending.isEmpty()) {
+      listener.accept(new FrontAnswer.Done<>(Reports.of(settled.status())));
+    } else if (pending.get().state == TxnRecord.State.WAITING_REQUEST) {
+      executions.await(
+          pending.get().id,
+          deadlineNanos,
+          outcome -> listener.accept(outcome.then(o -> new FrontAnswer.Done<>(Reports.of(o)))));
+    } else {
+      listener.accept(new FrontAnswer.Done<>(Reports.pending(pending.get())));
+    }
+  }
+
+  void participate(ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    participant.onCall(call, deadlineNanos, listener);
+  }
+
+  private final class News implements FrontMachine.Listener {
+    @Override
+    public void onExecuted(TxnId txn, RequestOutcome outcome) {
+      executions.onExecuted(txn, outcome);
+    }
+
+    @Override
+    public void afterEntry() {
+      executions.afterEntry();
+    }
+
+    @Override
+    public void onChange(TxnId txn) {
+      participant.onChange(txn);
+    }
+
+    @Override
+    public void onUnready(TxnId txn) {
+      reads.onUnready(txn);
+    }
+
+    @Override
+    public void onLoaded() {
+      reads.onLoaded();
+    }
+
+    @Override
+    public void onFailed(StorageException cause) {
+      replica.fail(cause);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.ostrakon.group;
+
+/**
+ * The rules of PROTOCOL.md on which the correctness of a shard group hangs, one switch each.
+ *
+ * <p>Production uses {@link #STANDARD}. The simulator derives classes that break one rule each, to
+ * prove that its checkers would notice; nothing else may override anything.
+ *
+ * <p>Stateless, so one instance serves every replica.
+ */
+public class GroupRules {
+  /** The rules as written down. */
+  public static final GroupRules STANDARD = new GroupRules();
+
+  /** For {@link #STANDARD} and the simulator's deliberately broken variants. */
+  protected GroupRules() {}
+
+  // Reads
+
+  /** Reads: whether a read waits for a conflicting transaction that is ready in this group. */
+  public boolean readWaitsForReady() {
+    return true;
+  }
+
+  /** Reads: whether a leader has its leadership confirmed before it serves a read. */
+  public boolean readConfirmsLeadership() {
+    return true;
+  }
+
+  // Exactly once
+
+  /** Whether a request that was carried out already gets its first answer and nothing else. */
+  public boolean recognisesRetries() {
+    return true;
+  }
+
+  /** Whether the memory of finished requests is part of checkpoints and snapshots. */
+  public boolean checkpointsFinished() {
+    return true;
+  }
+
+  /** Whether the denial of a request whose slot is not served is remembered as its result. */
+  public boolean remembersDenials() {
+    return false;
+  }
+
+  // Order
+
+  /** Whether a fragment is ready only when nothing that conflicts is pending before it. */
+  public boolean readyWaitsForEarlier() {
+    return true;
+  }
+
+  /** Whether a request inside the group waits for what conflicts and is pending before it. */
+  public boolean requestsWaitTheirTurn() {
+    return true;
+  }
+
+  /** Whether an add that commutes is checked against the reservations of others. */
+  public boolean checksEscrow() {
+    return true;
+  }
+
+  // Participation
+
+  /** Whether FINALISE is logged; if not it changes only what this leader says. */
+  public boolean logsFinalise() {
+    return true;
+  }
+
+  /** Whether a commit counts only where the fragment is ready. */
+  public boolean commitNeedsReady() {
+    return true;
+  }
+
+  /** Whether a fragment that was pending at a restart is written when its outcome is applied. */
+  public boolean appliesWhatWasRestored() {
+    return true;
+  }
+
+  /** Whether a refusal of an attempt is recorded, so that a late ORDER finds it. */
+  public boolean recordsRefusals() {
+    return true;
+  }
+
+  /** Whether a recorded refusal stays until nobody can send an ORDER any more that it stops. */
+  public boolean keepsRefusals() {
+    return true;
+  }
+
+  /** Whether a finished record stays until every participant has applied the outcome. */
+  public boolean keepsFinishedUntilForgotten() {
+    return true;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.ostrakon.group;
+
+import dev.ostrakon.group.command.Command;
+import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Answers coordinators for this group. */
+final class Participant {
+  /** What a command without keys and values takes in memory, roughly. */
+  private static final int COMMAND_BYTES = 128;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final FrontDesk desk;
+  private final ShardFrontConfig config;
+  private final PendingCalls calls;
+  private final Awaits awaits;
+
+  Participant(FrontDesk desk, ShardFrontConfig config, PendingCalls calls) {
+    this.desk = desk;
+    this.config = config;
+    this.calls = calls;
+    this.awaits = new Awaits(config, desk.state());
+  }
+
+  void onChange(TxnId txn) {
+    awaits.onChange(txn);
+  }
+
+  void prune() {
+    awaits.prune();
+  }
+
+  void onCall(ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    if (call instanceof ParticipantCall.Order order) {
+      order(order, deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Refuse refuse) {
+      Command command = new Command.Refuse(refuse.txn(), refuse.issuedAt(), List.of());
+      log(command, desk.door().clockSkew(refuse.issuedAt()), deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Finalise finalise) {
+      finalise(finalise, deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Await await) {
+      await(await, deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Apply apply) {
+      Command command = new Command.Apply(apply.txn(), apply.timestamp(), apply.outcome());
+      log(command, desk.door().nonsense(apply.timestamp()), deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Forget forget) {
+      log(new Command.Forget(forget.txns()), Optional.empty(), deadlineNanos, listener);
+    } else if (call instanceof ParticipantCall.Read read) {
+      desk.view(
+          read.fragment(),
+          state -> Views.evaluation(read.fragment(), state),
+          deadlineNanos,
+          answer -> listener.accept(seen(answer)));
+    } else {
+      throw new IllegalStateException("a call of no known kind: " + call.kind());
+    }
+  }
+
+  private void order(
+      ParticipantCall.Order order, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    Optional<Refusal> refusal = desk.door().clockSkew(order.proposed());
+    refusal = refusal.isPresent() ? refusal : desk.refusal(order.request());
+    if (refusal.isPresent()) {
+      listener.accept(new ParticipantAnswer.Denied(refusal.get()));
+      return;
+    }
+    desk.log(
+        new Command.Order(order.request(), order.proposed(), order.participants()),
+        FrontDesk.bytesOf(order.request()),
+        deadlineNanos,
+        answer -> listener.accept(logged(answer)));
+  }
+
+  private void finalise(
+      ParticipantCall.Finalise finalise, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    if (desk.rules().logsFinalise()) {
+      log(
+          new Command.Finalise(finalise.txn(), finalise.timestamp()),
+          desk.door().nonsense(finalise.timestamp()),
+          deadlineNanos,
+          listener);
+    } else {
+      listener.accept(pretended(finalise));
+    }
+  }
+
+  /** What a leader would say that moves a transaction in its own memory only. */
+  private ParticipantAnswer pretended(ParticipantCall.Finalise finalise) {
+    TxnStatus status = desk.state().status(finalise.txn());
+    return new ParticipantAnswer.Status(
+        status instanceof TxnStatus.Ready ready
+            ? new TxnStatus.Ready(
+                ready.proposal(), finalise.timestamp(), ready.participants(), ready.evaluation())
+            : status);
+  }
+
+  private void log(
+      Command command,
+      Optional<Refusal> refusal,
+      long deadlineNanos,
+      Consumer<ParticipantAnswer> listener) {
+    if (refusal.isPresent()) {
+      listener.accept(new ParticipantAnswer.Denied(refusal.get()));
+    } else {
+      desk.log(command, COMMAND_BYTES, deadlineNanos, answer -> listener.accept(logged(answer)));
+    }
+  }
+
+  /** Answered a little before the deadline with whatever is known then. */
+  private void await(
+      ParticipantCall.Await await, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    if (calls.isFull() || !awaits.hasRoom(await.txn())) {
+      listener.accept(said(desk.overloaded()));
+      return;
+    }
+    long endNanos = deadlineNanos - config.awaitMarginMillis() * NANOS_PER_MILLI;
+    PendingCall<TxnStatus> call =
+        calls.add(endNanos, answer -> listener.accept(awaited(await.txn(), answer)));
+    awaits.add(await.txn(), await.timestamp(), call);
+  }
+
+  private ParticipantAnswer awaited(TxnId txn, FrontAnswer<TxnStatus> answer) {
+    if (answer instanceof FrontAnswer.Done<TxnStatus> done) {
+      return new ParticipantAnswer.Status(done.value());
+    }
+    return answer instanceof FrontAnswer.DeadlineExceeded<TxnStatus> && desk.state().isLoaded()
+        ? new ParticipantAnswer.Status(desk.state().status(txn))
+        : said(answer);
+  }
+
+  private static ParticipantAnswer seen(FrontAnswer<Evaluation> answer) {
+    return answer instanceof FrontAnswer.Done<Evaluation> done
+        ? new ParticipantAnswer.Seen(done.value())
+        : said(answer);
+  }
+
+  private static ParticipantAnswer logged(FrontAnswer<CommandResult> answer) {
+    if (!(answer instanceof FrontAnswer.Done<CommandResult> done)) {
+      return said(answer);
+    }
+    CommandResult result = done.value();
+    if (result instanceof CommandResult.Status status) {
+      return new ParticipantAnswer.Status(status.status());
+    }
+    if (result instanceof CommandResult.Denied denied) {
+      return new ParticipantAnswer.Denied(denied.refusal());
+    }
+    if (result instanceof CommandResult.Rejected rejected) {
+      return new ParticipantAnswer.Denied(new Refusal(Refusal.Reason.INVALID, rejected.reason()));
+    }
+    return new ParticipantAnswer.Done();
+  }
+
+  /** Of a call that was not carried out here. */
+  private static <T> ParticipantAnswer said(FrontAnswer<T> answer) {
+    if (answer instanceof FrontAnswer.Denied<T> denied) {
+      return new ParticipantAnswer.Denied(denied.refusal());
+    }
+    if (answer instanceof FrontAnswer.NotLeader<T> elsewhere) {
+      return new ParticipantAnswer.NotLeader(elsewhere.leader());
+    }
+    if (answer instanceof FrontAnswer.Overloaded<T> overloaded) {
+      return new ParticipantAnswer.Overloaded(overloaded.retryAfterMillis());
+    }
+    return new ParticipantAnswer.Lost();
+  }
+}
