@@ -42,7 +42,9 @@ final class LoopServices {
         participants.addPeer(peer, parts.settings().routeTo(peer));
       }
     }
-    this.transactions = new MultiGroupCalls(parts.clock(), loop, participants, parts.map());
+    this.transactions =
+        new MultiGroupCalls(
+            parts.clock(), loop, participants, parts.map(), parts.settings().plan().limits());
     this.calls = new KvCalls(fronts, parts.map(), transactions);
   }
 

@@ -3,6 +3,8 @@ package dev.ostrakon.node.cluster;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.protocol.ErrorCodec;
 import dev.ostrakon.protocol.ServiceError;
 import java.util.Collections;
 import java.util.Map;
@@ -78,6 +80,13 @@ public final class ClusterMap {
   /** Learns who leads a group; empty for nobody. */
   public void learnLeader(GroupId group, Optional<NodeId> leader) {
     leader.ifPresentOrElse(node -> leaders.put(group, node), () -> leaders.remove(group));
+  }
+
+  /** The error that tells a client of a refusal. */
+  public ServiceError refused(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.WRONG_GROUP
+        ? ServiceError.wrongGroup(refusal.detail(), configurationNumber())
+        : ErrorCodec.fromRefusal(refusal);
   }
 
   /** The error that sends a client to the leader of a group, if one is known. */

@@ -5,7 +5,6 @@ import dev.ostrakon.group.RequestReport;
 import dev.ostrakon.group.ScanResult;
 import dev.ostrakon.group.ScanSpec;
 import dev.ostrakon.model.GroupId;
-import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
@@ -216,16 +215,10 @@ public final class KvCalls {
       return new ServiceError(
           ErrorCode.DEADLINE_EXCEEDED, "the request's time was over before it was logged");
     } else if (answer instanceof FrontAnswer.Denied<?> denied) {
-      return errorOf(denied.refusal());
+      return map.refused(denied.refusal());
     }
     return new ServiceError(
         ErrorCode.OUTCOME_UNKNOWN, "group " + group + " lost sight of the request");
-  }
-
-  private ServiceError errorOf(Refusal refusal) {
-    return refusal.reason() == Refusal.Reason.WRONG_GROUP
-        ? ServiceError.wrongGroup(refusal.detail(), map.configurationNumber())
-        : ErrorCodec.fromRefusal(refusal);
   }
 
   private static void fail(Consumer<KvAnswer> done, ServiceError error) {
