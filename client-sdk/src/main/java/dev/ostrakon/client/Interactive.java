@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,9 +25,11 @@ final class Interactive<T> extends TimerWheel.Entry {
    * read, as of one moment, so the next try has its reads at once and is open to conflicts for one round
    * only, where a newcomer needs two.
    *
-   * So that a hot key starves nobody: tries that have met a conflict over a key take turns within this
-   * client, and the pause before a try shrinks with each conflict: a newcomer that was beaten waits up
-   * to 16 ms, one that was beaten five times not at all. Whoever has waited longest tries most often.
+   * So that a hot key starves nobody: transactions of this loop that have met a conflict over a key take
+   * turns, first come first served, and newcomers that have read such a key queue behind them without
+   * trying. What can still beat the one whose turn it is are other clients; against those its pause
+   * shrinks with each conflict, from up to 16 ms to none at the sixth, so whoever has waited longest
+   * tries most often.
    */
 
   private static final int PAUSE_MAX_MILLIS = 16;
@@ -44,6 +47,8 @@ final class Interactive<T> extends TimerWheel.Entry {
   private boolean isCommitting;
   private boolean isEnded;
   private boolean isPausing;
+  private boolean isWaitingForTurns;
+  private boolean hasWaited;
 
   Interactive(
       ClientLoop loop, long deadlineNanos, Function<Tx, ? extends CompletionStage<T>> function) {
@@ -94,6 +99,12 @@ final class Interactive<T> extends TimerWheel.Entry {
   }
 
   private void commit(Tx tx, T value) {
+    List<Key> contended =
+        tx.seen().keySet().stream().filter(key -> loop.turns().isOthers(key, onTurn)).toList();
+    if (!contended.isEmpty()) {
+      wantTurns(contended);
+      return;
+    }
     Transaction transaction = tx.commit();
     TransactionCall<RequestOutcome.Committed> call =
         new TransactionCall<>(loop, deadlineNanos, transaction, committed -> committed);
@@ -123,39 +134,58 @@ final class Interactive<T> extends TimerWheel.Entry {
     }
     Map<Key, OperationResult> before = tx.seen();
     Map<Key, OperationResult> now = new TreeMap<>();
+    List<Key> changed = new ArrayList<>();
     for (int i = 0; i < again.size(); i++) {
       Key key = again.get(i).key();
       OperationResult result = committed.results().get(i);
       now.put(key, result);
-      if (!result.equals(before.get(key)) && !turns.contains(key)) {
-        wanted.add(key);
+      if (!result.equals(before.get(key))) {
+        changed.add(key);
       }
     }
     learned = now;
-    leaveTurns();
-    wanted.sort(null);
-    takeTurns();
+    if (turns.containsAll(changed)) {
+      pause();
+    } else {
+      wantTurns(changed);
+    }
   }
 
   /**
-   * Turns are taken in the order of keys, one after the other, so that nobody waits in a circle.
+   * Takes turns for more keys: in the order of keys, one after the other, after leaving those that
+   * it has, so that nobody waits in a circle.
    */
+  private void wantTurns(List<Key> more) {
+    wanted.clear();
+    wanted.addAll(new TreeSet<>(turns));
+    more.stream().filter(key -> !wanted.contains(key)).forEach(wanted::add);
+    wanted.sort(null);
+    leaveTurns();
+    isWaitingForTurns = true;
+    hasWaited = false;
+    takeTurns();
+    hasWaited = true;
+  }
+
   private void takeTurns() {
-    if (isEnded) {
+    if (isEnded || !isWaitingForTurns) {
       return;
     }
-    if (turns.size() == wanted.size()) {
-      pause();
+    if (turns.size() < wanted.size()) {
+      Key key = wanted.get(turns.size());
+      turns.add(key);
+      loop.turns().take(key, onTurn);
       return;
     }
-    Key key = wanted.get(turns.size());
-    turns.add(key);
-    loop.turns().take(key, onTurn);
+    isWaitingForTurns = false;
+    if (hasWaited) {
+      learned = Map.of(); // Whoever had the turns before has changed it all.
+    }
+    tryOnce();
   }
 
   private void leaveTurns() {
     List<Key> had = List.copyOf(turns);
-    had.stream().filter(key -> !wanted.contains(key)).forEach(wanted::add);
     turns.clear();
     had.forEach(key -> loop.turns().leave(key, onTurn));
   }
@@ -213,9 +243,7 @@ final class Interactive<T> extends TimerWheel.Entry {
     isEnded = true;
     loop.timers().cancel(this);
     loop.leaveInteractive();
-    List<Key> had = List.copyOf(turns);
-    turns.clear();
-    had.forEach(key -> loop.turns().leave(key, onTurn));
+    leaveTurns();
     return true;
   }
 

@@ -38,6 +38,12 @@ final class Turns {
     }
   }
 
+  /** Whether somebody else has the turn. */
+  boolean isOthers(Key key, Runnable mine) {
+    ArrayDeque<Runnable> queue = queues.get(key);
+    return queue != null && queue.peek() != mine;
+  }
+
   boolean isEmpty() {
     return queues.isEmpty();
   }
