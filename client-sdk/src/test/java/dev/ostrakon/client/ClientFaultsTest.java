@@ -57,7 +57,10 @@ class ClientFaultsTest {
     try {
       future.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      return (KvException) e.getCause();
+      if (e.getCause() instanceof KvException failure) {
+        return failure;
+      }
+      throw new AssertionError("expected a failure of the client's own", e);
     } catch (Exception e) {
       throw new AssertionError("the future did not complete", e);
     }

@@ -12,6 +12,7 @@ import dev.ostrakon.protocol.KvAnswer;
 import dev.ostrakon.protocol.KvCall;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.NodeStatus;
+import dev.ostrakon.protocol.ScanPage;
 import dev.ostrakon.protocol.ServiceError;
 import dev.ostrakon.protocol.SessionCodec;
 import dev.ostrakon.protocol.SessionHello;
@@ -268,9 +269,7 @@ final class FakeNode {
         answers.addAnswers(SessionAnswer.newBuilder().setCorrelation(correlation));
       } else if (reaction instanceof Reaction.Confuse) {
         answers.addAnswers(
-            CallCodec.encode(
-                new KvAnswer.Page(new dev.ostrakon.protocol.ScanPage(List.of(), false, 1)),
-                correlation));
+            CallCodec.encode(new KvAnswer.Page(new ScanPage(List.of(), false, 1)), correlation));
       } else if (reaction instanceof Reaction.DoneButSays says) {
         answers.addAnswers(CallCodec.encode(new KvAnswer.Failed(says.error()), correlation));
       } else if (reaction instanceof Reaction.Delay delay) {
