@@ -60,6 +60,7 @@ final class FrontCluster {
   private final Map<ReplicaId, Member> members = new TreeMap<>();
   private final Set<ReplicaId> cutOff = new TreeSet<>();
   private final Set<ReplicaId> deaf = new TreeSet<>();
+  private final Set<ReplicaId> frozen = new TreeSet<>();
   private final List<Throwable> stops = new ArrayList<>();
 
   FrontCluster(GroupId group, ManualScheduler scheduler, ManualClock wall, Shape shape) {
@@ -148,6 +149,12 @@ final class FrontCluster {
     cutOff.add(member.id());
   }
 
+  /** Its process stands still and hears nothing. */
+  void freeze(Member member) {
+    cutOff(member);
+    frozen.add(member.id());
+  }
+
   /** What it sends arrives, what is sent to it does not. */
   void deafen(Member member) {
     deaf.add(member.id());
@@ -156,6 +163,7 @@ final class FrontCluster {
   void heal() {
     cutOff.clear();
     deaf.clear();
+    frozen.clear();
   }
 
   /** The process ends and starts again; memory is lost. */
@@ -220,8 +228,10 @@ final class FrontCluster {
   /** One tick of all members, in a world where time is moved elsewhere. */
   void tickMembers() {
     for (Member member : all()) {
-      member.replica().tick();
-      member.front().tick();
+      if (!frozen.contains(member.id())) {
+        member.replica().tick();
+        member.front().tick();
+      }
     }
     if (!stops.isEmpty()) {
       throw new AssertionError("a replica stopped itself", stops.get(0));

@@ -1,0 +1,270 @@
+package dev.ostrakon.group;
+
+import static dev.ostrakon.group.Given.A;
+import static dev.ostrakon.group.Given.B;
+import static dev.ostrakon.group.Given.append;
+import static dev.ostrakon.group.Given.order;
+import static dev.ostrakon.group.Given.put;
+import static dev.ostrakon.group.Given.txn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.group.FrontCluster.Member;
+import dev.ostrakon.group.FrontCluster.Shape;
+import dev.ostrakon.group.command.Command;
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What coordinators are told: statuses by the log, and when something is awaited. */
+final class FrontParticipantTest {
+  private final FrontCluster cluster = FrontCluster.serving(Shape.DEFAULTS);
+  private final Participants coordinator = new Participants(cluster);
+
+  /** "Each answers, after its log has committed and applied the entry, with its status" */
+  @Test
+  void an_order_is_answered_at_once_ready_or_not() {
+    assertThat(coordinator.order(1, put(A, "1"))).isInstanceOf(TxnStatus.Ready.class);
+    assertThat(coordinator.order(2, put(A, "2"))).isInstanceOf(TxnStatus.Waiting.class);
+  }
+
+  @Test
+  void an_order_from_the_future_is_denied_and_not_recorded() {
+    HybridTimestamp future = new HybridTimestamp(cluster.now().wallMillis() + 501, 0);
+    ParticipantAnswer answer =
+        coordinator.ask(
+            new ParticipantCall.Order(Given.request(1, put(A, "1")), future, Given.TWO_GROUPS));
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            ParticipantAnswer.Denied.class,
+            denied -> assertThat(denied.refusal().reason()).isEqualTo(Refusal.Reason.CLOCK_SKEW));
+    assertThat(cluster.leader().state().status(txn(1))).isEqualTo(new TxnStatus.Unknown());
+  }
+
+  /** To refuse it would leave pending what others hold in their logs already. */
+  @Test
+  void a_final_timestamp_is_taken_however_far_ahead_it_is() {
+    coordinator.order(1, put(A, "1"));
+    HybridTimestamp ahead = new HybridTimestamp(cluster.now().wallMillis() + 700, 0);
+
+    TxnStatus status = coordinator.status(new ParticipantCall.Finalise(txn(1), ahead));
+
+    assertThat(status)
+        .isInstanceOfSatisfying(
+            TxnStatus.Ready.class, ready -> assertThat(ready.timestamp()).isEqualTo(ahead));
+  }
+
+  @Test
+  void a_timestamp_that_no_entry_could_hold_is_denied() {
+    assertThat(coordinator.ask(new ParticipantCall.Finalise(txn(1), HybridTimestamp.MAX)))
+        .isInstanceOf(ParticipantAnswer.Denied.class);
+  }
+
+  @Test
+  void a_recovery_refuses_what_never_arrived() {
+    TxnStatus status = coordinator.status(new ParticipantCall.Refuse(txn(1), cluster.now()));
+
+    assertThat(status).isInstanceOf(TxnStatus.Refused.class);
+    assertThat(coordinator.order(1, put(A, "1"))).isEqualTo(status);
+  }
+
+  @Test
+  void an_await_is_answered_when_the_transaction_becomes_ready() {
+    coordinator.order(1, put(A, "1"));
+    TxnStatus waiting = coordinator.order(2, put(A, "2"));
+    List<ParticipantAnswer> answers = await(2, HybridTimestamp.ZERO);
+    cluster.settle();
+    assertThat(waiting).isInstanceOf(TxnStatus.Waiting.class);
+    assertThat(answers).isEmpty();
+
+    coordinator.commit(1);
+
+    assertThat(answers).hasSize(1);
+    assertThat(Participants.statusOf(answers.get(0))).isInstanceOf(TxnStatus.Ready.class);
+  }
+
+  @Test
+  void ready_below_the_awaited_timestamp_does_not_count() {
+    coordinator.order(1, put(A, "1"));
+    HybridTimestamp above = new HybridTimestamp(cluster.now().wallMillis() + 10, 0);
+    List<ParticipantAnswer> answers = await(1, above);
+    cluster.settle();
+    assertThat(answers).isEmpty();
+
+    coordinator.status(new ParticipantCall.Finalise(txn(1), above));
+
+    assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void an_await_of_what_is_finished_refused_or_unknown_is_answered_at_once() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.commit(1);
+    coordinator.status(new ParticipantCall.Refuse(txn(2), cluster.now()));
+
+    assertThat(Participants.statusOf(await(1, HybridTimestamp.ZERO).get(0)))
+        .isInstanceOf(TxnStatus.Finished.class);
+    assertThat(Participants.statusOf(await(2, HybridTimestamp.ZERO).get(0)))
+        .isInstanceOf(TxnStatus.Refused.class);
+    assertThat(Participants.statusOf(await(3, HybridTimestamp.ZERO).get(0)))
+        .isEqualTo(new TxnStatus.Unknown());
+  }
+
+  @Test
+  void an_await_is_answered_with_what_is_known_just_before_its_deadline() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.order(2, put(A, "2"));
+    List<ParticipantAnswer> answers = await(2, HybridTimestamp.ZERO);
+    cluster.pass(4_850);
+    assertThat(answers).isEmpty();
+
+    cluster.pass(100);
+
+    assertThat(answers).hasSize(1);
+    assertThat(Participants.statusOf(answers.get(0))).isInstanceOf(TxnStatus.Waiting.class);
+    assertThat(cluster.leader().counters().waitingAwaits()).isZero();
+  }
+
+  @Test
+  void an_await_ends_when_leadership_is_lost() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.order(2, put(A, "2"));
+    Member leader = cluster.awaitLeader();
+    List<ParticipantAnswer> answers = await(2, HybridTimestamp.ZERO);
+    cluster.cutOff(leader);
+    cluster.awaitTrue("the end of the leadership", () -> !leader.front().isLeading());
+    cluster.pass(100);
+
+    assertThat(answers).singleElement().isInstanceOf(ParticipantAnswer.NotLeader.class);
+  }
+
+  @Test
+  void more_awaits_of_a_transaction_than_may_wait_are_turned_away() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.order(2, put(A, "2"));
+    for (int i = 0; i < ShardFrontConfig.DEFAULTS.awaitsPerTxnMax(); i++) {
+      assertThat(await(2, HybridTimestamp.ZERO)).isEmpty();
+    }
+
+    assertThat(await(2, HybridTimestamp.ZERO))
+        .singleElement()
+        .isInstanceOf(ParticipantAnswer.Overloaded.class);
+  }
+
+  @Test
+  void forgetting_is_done_without_a_word() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.commit(1);
+
+    assertThat(coordinator.ask(new ParticipantCall.Forget(List.of(txn(1)))))
+        .isEqualTo(new ParticipantAnswer.Done());
+  }
+
+  @Test
+  void what_is_pending_for_too_long_is_named_with_all_that_a_recovery_needs() {
+    coordinator.order(1, put(A, "1"));
+    assertThat(cluster.leader().overdue(1_000, 10)).isEmpty();
+    cluster.pass(1_000);
+
+    assertThat(cluster.leader().overdue(1_000, 10))
+        .containsExactly(new OverdueTxn(txn(1), Given.time(0), Given.TWO_GROUPS));
+    assertThat(cluster.leader().overdue(1_000, 10)).isEmpty();
+    cluster.pass(1_000);
+    assertThat(cluster.leader().overdue(1_000, 10)).hasSize(1);
+  }
+
+  @Test
+  void a_new_leader_names_what_the_old_one_left_pending() {
+    coordinator.order(1, put(A, "1"));
+    Member old = cluster.awaitLeader();
+    cluster.cutOff(old);
+    cluster.awaitLeader();
+    cluster.pass(1_000);
+
+    assertThat(cluster.leader().overdue(1_000, 10)).hasSize(1);
+    assertThat(old.front().overdue(0, 10)).isEmpty();
+  }
+
+  @Test
+  void a_restarted_group_names_what_was_pending_before() {
+    coordinator.order(1, put(A, "1"));
+    cluster.all().forEach(cluster::restart);
+    cluster.awaitLeader();
+    cluster.pass(2_000);
+
+    assertThat(cluster.leader().overdue(1_000, 10)).hasSize(1);
+    coordinator.commit(1);
+    assertThat(cluster.leader().overdue(0, 10)).isEmpty();
+  }
+
+  @Test
+  void what_is_finished_and_never_forgotten_is_named_too() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.abort(
+        1, new TxnOutcome.Abort(new Refusal(Refusal.Reason.NUMBER_OVERFLOW, "too much")));
+    assertThat(cluster.leader().overdue(0, 10)).isEmpty();
+    cluster.pass(ShardFrontConfig.DEFAULTS.unforgottenMillis());
+
+    assertThat(cluster.leader().overdue(1_000, 10))
+        .extracting(OverdueTxn::txn)
+        .containsExactly(txn(1));
+    coordinator.ask(new ParticipantCall.Forget(List.of(txn(1))));
+    cluster.pass(2 * ShardFrontConfig.DEFAULTS.unforgottenMillis());
+    assertThat(cluster.leader().overdue(1_000, 10)).isEmpty();
+  }
+
+  /** "FINALISE kept only in the leader's memory; the leader dies after reporting ready." */
+  @Test
+  void without_the_rule_finalise_is_gone_with_its_leader() {
+    FrontCluster broken =
+        FrontCluster.serving(
+            Shape.DEFAULTS.with(
+                new GroupRules() {
+                  @Override
+                  public boolean logsFinalise() {
+                    return false;
+                  }
+                }));
+    Participants participants = new Participants(broken);
+    participants.order(1, append(A, "1"));
+    HybridTimestamp later = new HybridTimestamp(broken.now().wallMillis() + 10, 0);
+    TxnStatus told = participants.status(new ParticipantCall.Finalise(txn(1), later));
+    assertThat(told)
+        .isInstanceOfSatisfying(
+            TxnStatus.Ready.class, ready -> assertThat(ready.timestamp()).isEqualTo(later));
+
+    participants.status(
+        new ParticipantCall.Apply(txn(1), later, new TxnOutcome.Commit(Branch.THEN)));
+
+    assertThat(broken.leader().state().status(txn(1))).isInstanceOf(TxnStatus.Ready.class);
+  }
+
+  @Test
+  void orders_of_a_turn_share_an_entry() {
+    ShardFront leader = cluster.leader();
+    long before = leader.counters().batches();
+    List<ParticipantAnswer> first = begin(leader, order(1, 0, put(A, "1")));
+    List<ParticipantAnswer> second = begin(leader, order(2, 0, put(B, "1")));
+    cluster.settle();
+
+    assertThat(first).hasSize(1);
+    assertThat(second).hasSize(1);
+    assertThat(leader.counters().batches()).isEqualTo(before + 1);
+  }
+
+  private List<ParticipantAnswer> begin(ShardFront leader, Command.Order order) {
+    ParticipantCall call =
+        new ParticipantCall.Order(order.request(), order.proposed(), order.participants());
+    return cluster.begin(listener -> leader.participate(call, cluster.deadline(), listener));
+  }
+
+  private List<ParticipantAnswer> await(long sequence, HybridTimestamp timestamp) {
+    return coordinator.begin(new ParticipantCall.Await(txn(sequence), timestamp));
+  }
+}
