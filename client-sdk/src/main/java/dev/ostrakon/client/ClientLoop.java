@@ -32,6 +32,7 @@ final class ClientLoop {
    */
 
   private static final long TICK_MILLIS = 2;
+  private static final long SLOW_TICK_MILLIS = 50;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** How often one turn looks for new tasks before it lets others have the loop. */
@@ -60,6 +61,8 @@ final class ClientLoop {
   private volatile @Nullable Thread thread;
   private boolean isInTurn;
   private boolean isTicking;
+  private boolean isTickSlow;
+  private long tickTimer;
   private boolean isEnded;
 
   ClientLoop(ClientSetup setup, Admission admission, RandomGenerator random) {
@@ -176,9 +179,22 @@ final class ClientLoop {
     } finally {
       isInTurn = false;
     }
-    if (!timers.isEmpty() && !isTicking && !isEnded) {
+    scheduleTick();
+  }
+
+  /** Ticks while there is something to wait for: fast if a call is under way. */
+  private void scheduleTick() {
+    if (timers.isEmpty() || isEnded) {
+      return;
+    }
+    boolean isBusy = !runner.isIdle() || interactives.get() > 0;
+    if (isTicking && isTickSlow && isBusy) {
+      isTicking = !vertx.cancelTimer(tickTimer);
+    }
+    if (!isTicking) {
       isTicking = true;
-      vertx.setTimer(TICK_MILLIS, ignored -> tick());
+      isTickSlow = !isBusy;
+      tickTimer = vertx.setTimer(isBusy ? TICK_MILLIS : SLOW_TICK_MILLIS, ignored -> tick());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.ostrakon.model.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -75,8 +76,8 @@ final class Interactive<T> extends TimerWheel.Entry {
         () -> {
           CompletionStage<T> stage;
           try {
-            stage = function.apply(tx);
-          } catch (RuntimeException e) {
+            stage = Objects.requireNonNull(function.apply(tx), "the function gave no stage");
+          } catch (Throwable e) { // Of a user's code: whatever it is, it ends this future only.
             stage = CompletableFuture.failedFuture(e);
           }
           ClientLoop.whenDone(

@@ -264,6 +264,9 @@ public final class OstrakonClient implements AutoCloseable {
    */
   public CompletableFuture<Map<String, Versioned<String>>> getAll(List<String> keys) {
     List<String> asked = List.copyOf(keys);
+    if (asked.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
     return submit(
         Transaction.of(asked.stream().map(Operations::get).toList()),
         committed -> {
@@ -279,6 +282,9 @@ public final class OstrakonClient implements AutoCloseable {
 
   /** As {@link #getAll}, for keys of bytes: one element for each key, in order. */
   public CompletableFuture<List<Optional<Versioned<byte[]>>>> getAllBytes(List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
     return submit(
         Transaction.of(keys.stream().map(Operations::get).toList()),
         committed ->
@@ -328,8 +334,9 @@ public final class OstrakonClient implements AutoCloseable {
   // ---- Lost answers ----
 
   /**
-   * What became of a request of this client whose answer was lost. Asking settles it: what has not
-   * happened by then never will.
+   * What became of a request whose answer was lost, of which only the id is known. Asking settles
+   * it: what has not happened by then never will. For requests for data only, not for changes of
+   * the {@link #shards} configuration.
    */
   public CompletableFuture<Outcome> outcome(RequestId request) {
     for (ClientLoop loop : loops) {
@@ -337,11 +344,23 @@ public final class OstrakonClient implements AutoCloseable {
         return loop.resolve(request).thenCompose(this::outcome);
       }
     }
-    return outcome(new LostRequest(request, HybridTimestamp.ZERO, List.of()));
+    return ask(new LostRequest(request, HybridTimestamp.ZERO, List.of()));
   }
 
-  /** What became of a request of any client: {@link CommitUnknownException#request}. */
+  /**
+   * What became of a request of any client: {@link CommitUnknownException#request}. A change of the
+   * {@link #shards} configuration cannot be asked for so: query the configuration.
+   */
   public CompletableFuture<Outcome> outcome(LostRequest request) {
+    if (request.keys().isEmpty() && !request.issuedAt().equals(HybridTimestamp.ZERO)) {
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException(
+              "request " + request.id() + " names no key: query the configuration instead", null));
+    }
+    return ask(request);
+  }
+
+  private CompletableFuture<Outcome> ask(LostRequest request) {
     ClientLoop loop = loop();
     return new Outcomes(loop, deadline())
         .ask(request)

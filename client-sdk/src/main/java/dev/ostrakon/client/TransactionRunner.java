@@ -53,6 +53,11 @@ final class TransactionRunner {
     return unresolved;
   }
 
+  /** Whether no call is under way. */
+  boolean isIdle() {
+    return active == 0;
+  }
+
   /** Begins with a call that was accepted. */
   void begin(Call<?> call) {
     if (loop.isEnded()) {

@@ -11,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.Slot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -216,6 +218,27 @@ class ClientCallsTest {
                     .join())
         .hasCause(mine);
     assertThat(cluster.store.get("a")).isEmpty();
+  }
+
+  @Test
+  void an_error_of_a_function_ends_its_own_transaction_only() {
+    AssertionError mine = new AssertionError("mine");
+    CompletableFuture<Void> failed =
+        db.transact(
+            tx -> {
+              throw mine;
+            });
+    assertThat(db.put("a", "1").join()).isNotNull();
+    assertThatThrownBy(failed::join).hasCause(mine);
+  }
+
+  @Test
+  void a_change_of_the_configuration_is_not_asked_for_among_the_data() {
+    LostRequest change =
+        new LostRequest(new RequestId(new ClientId(1, 2), 3), new HybridTimestamp(1, 0), List.of());
+    assertThatThrownBy(() -> db.outcome(change).join())
+        .hasCauseInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("query the configuration");
   }
 
   @Test
