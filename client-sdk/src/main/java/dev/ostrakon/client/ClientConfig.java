@@ -52,9 +52,9 @@ public record ClientConfig(
     /** Requires positive times. */
     public Timeouts {
       List<String> violations = new ArrayList<>();
-      requireIn(violations, "requestMillis", requestMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "attemptMillis", attemptMillis, 1, MILLIS_LIMIT);
-      requireNone(violations);
+      ConfigRules.requireIn(violations, "requestMillis", requestMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "attemptMillis", attemptMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireNone(violations);
     }
   }
 
@@ -72,10 +72,10 @@ public record ClientConfig(
     /** Requires bounds that let something through. */
     public Bounds {
       List<String> violations = new ArrayList<>();
-      requireIn(violations, "inFlightMax", inFlightMax, 1, COUNT_LIMIT);
-      requireIn(violations, "waitingMax", waitingMax, 0, COUNT_LIMIT);
-      requireIn(violations, "bytesMax", bytesMax, 1, Long.MAX_VALUE);
-      requireNone(violations);
+      ConfigRules.requireIn(violations, "inFlightMax", inFlightMax, 1, COUNT_LIMIT);
+      ConfigRules.requireIn(violations, "waitingMax", waitingMax, 0, COUNT_LIMIT);
+      ConfigRules.requireIn(violations, "bytesMax", bytesMax, 1, Long.MAX_VALUE);
+      ConfigRules.requireNone(violations);
     }
   }
 
@@ -94,10 +94,10 @@ public record ClientConfig(
     /** Requires bounds that let something through. */
     public Stream {
       List<String> violations = new ArrayList<>();
-      requireIn(violations, "inFlightMax", inFlightMax, 1, 1 << 16);
-      requireIn(violations, "frameBytesMax", frameBytesMax, 1, 64 << 20);
-      requireIn(violations, "unsentBytesMax", unsentBytesMax, 1, 1 << 30);
-      requireNone(violations);
+      ConfigRules.requireIn(violations, "inFlightMax", inFlightMax, 1, 1 << 16);
+      ConfigRules.requireIn(violations, "frameBytesMax", frameBytesMax, 1, 64 << 20);
+      ConfigRules.requireIn(violations, "unsentBytesMax", unsentBytesMax, 1, 1 << 30);
+      ConfigRules.requireNone(violations);
     }
   }
 
@@ -118,11 +118,12 @@ public record ClientConfig(
     /** Requires positive bounds that fit together. */
     public Retry {
       List<String> violations = new ArrayList<>();
-      requireIn(violations, "sendingsMax", sendingsMax, 1, COUNT_LIMIT);
-      requireIn(violations, "backoffMinMillis", backoffMinMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "backoffMaxMillis", backoffMaxMillis, backoffMinMillis, MILLIS_LIMIT);
-      requireIn(violations, "conflictsMax", conflictsMax, 1, COUNT_LIMIT);
-      requireNone(violations);
+      ConfigRules.requireIn(violations, "sendingsMax", sendingsMax, 1, COUNT_LIMIT);
+      ConfigRules.requireIn(violations, "backoffMinMillis", backoffMinMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(
+          violations, "backoffMaxMillis", backoffMaxMillis, backoffMinMillis, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "conflictsMax", conflictsMax, 1, COUNT_LIMIT);
+      ConfigRules.requireNone(violations);
     }
   }
 
@@ -149,21 +150,23 @@ public record ClientConfig(
     /** Requires positive times that fit together. */
     public Connection {
       List<String> violations = new ArrayList<>();
-      requireIn(violations, "connectTimeoutMillis", connectTimeoutMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "helloTimeoutMillis", helloTimeoutMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "pingMillis", pingMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "silenceMillis", silenceMillis, pingMillis, MILLIS_LIMIT);
-      requireIn(violations, "backoffMinMillis", backoffMinMillis, 1, MILLIS_LIMIT);
-      requireIn(violations, "backoffMaxMillis", backoffMaxMillis, backoffMinMillis, MILLIS_LIMIT);
-      requireNone(violations);
+      ConfigRules.requireIn(
+          violations, "connectTimeoutMillis", connectTimeoutMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "helloTimeoutMillis", helloTimeoutMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "pingMillis", pingMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "silenceMillis", silenceMillis, pingMillis, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "backoffMinMillis", backoffMinMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(
+          violations, "backoffMaxMillis", backoffMaxMillis, backoffMinMillis, MILLIS_LIMIT);
+      ConfigRules.requireNone(violations);
     }
   }
 
   /** Requires a possible number of event loops. */
   public ClientConfig {
     List<String> violations = new ArrayList<>();
-    requireIn(violations, "eventLoops", eventLoops, 1, EVENT_LOOPS_LIMIT);
-    requireNone(violations);
+    ConfigRules.requireIn(violations, "eventLoops", eventLoops, 1, EVENT_LOOPS_LIMIT);
+    ConfigRules.requireNone(violations);
   }
 
   /** The same, for one cluster only. */
@@ -199,18 +202,5 @@ public record ClientConfig(
   /** The same, on so many event loops. */
   public ClientConfig withEventLoops(int other) {
     return new ClientConfig(clusterId, timeouts, bounds, stream, retry, connection, other);
-  }
-
-  private static void requireIn(
-      List<String> violations, String name, long value, long min, long max) {
-    if (value < min || value > max) {
-      violations.add(name + " must be in [" + min + ", " + max + "], was " + value);
-    }
-  }
-
-  private static void requireNone(List<String> violations) {
-    if (!violations.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", violations));
-    }
   }
 }
