@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Conditions: " + TxnLanguage.CONDITIONS + ".",
       "Operations: " + TxnLanguage.OPERATIONS + ".",
-      "Quote words that hold spaces, with ' (all literal) or \" (with \\\" \\\\ \\n \\uXXXX)."
+      "Quote words that hold spaces, with ' (all literal) or \" (with \\\" \\\\ \\n \\uHHHH)."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -82,7 +82,7 @@ final class WordReader {
       case 'u' -> unicode(start);
       default ->
           throw new SyntaxException(
-              text, start, "expected one of \\\" \\\\ \\n \\r \\t \\uXXXX after a backslash");
+              text, start, "expected one of \\\" \\\\ \\n \\r \\t \\uHHHH after a backslash");
     };
   }
 

@@ -3,7 +3,7 @@
  *
  * <p>A text is words separated by spaces. A word that holds spaces, that is empty, or that begins
  * with a quote is quoted: between single quotes everything stands for itself; between double quotes
- * {@code \" \\ \n \r \t} and <code>&#92;uXXXX</code> stand for what they do in JSON. Operators are
+ * {@code \" \\ \n \r \t} and <code>&#92;uHHHH</code> stand for what they do in JSON. Operators are
  * words of their own. Values and functions without state; any thread.
  */
 @NullMarked
