@@ -5,6 +5,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.BranchResult;
 import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Refusal;
@@ -42,15 +43,16 @@ final class BranchRun {
 
   private final ShardData data;
   private final HybridTimestamp timestamp;
-  private final int valueBytesMax;
+  private final Limits limits;
   private final Map<Key, Draft> drafts = new LinkedHashMap<>();
   private final List<OperationResult> results = new ArrayList<>();
+  private long resultBytes;
   private @Nullable Refusal refusal;
 
-  BranchRun(ShardData data, HybridTimestamp timestamp, int valueBytesMax) {
+  BranchRun(ShardData data, HybridTimestamp timestamp, Limits limits) {
     this.data = data;
     this.timestamp = timestamp;
-    this.valueBytesMax = valueBytesMax;
+    this.limits = limits;
   }
 
   /** Carries out the next operation; false if that makes the branch impossible. */
@@ -71,11 +73,20 @@ final class BranchRun {
     } else if (operation instanceof Operation.Add add) {
       problem = commutes ? addCommuting(draft, add.delta()) : add(draft, add.delta());
     }
+    OperationResult result = resultOf(operation, draft);
+    if (result instanceof OperationResult.Present present) {
+      resultBytes += present.value().bytes().size();
+      if (problem.isEmpty() && resultBytes > limits.txnBytesMax()) {
+        problem =
+            Fragments.limitExceeded(
+                "bytes that a transaction reads", resultBytes, limits.txnBytesMax());
+      }
+    }
     if (problem.isPresent()) {
       refusal = problem.get();
       return false;
     }
-    results.add(resultOf(operation, draft));
+    results.add(result);
     return true;
   }
 
@@ -148,8 +159,8 @@ final class BranchRun {
 
   private Optional<Refusal> write(Draft draft, Value value) {
     int size = value.bytes().size();
-    if (size > valueBytesMax) {
-      return Fragments.limitExceeded("bytes of a value", size, valueBytesMax);
+    if (size > limits.valueBytesMax()) {
+      return Fragments.limitExceeded("bytes of a value", size, limits.valueBytesMax());
     }
     draft.now = stored(draft, value);
     return Optional.empty();
@@ -161,9 +172,9 @@ final class BranchRun {
     }
     byte[] head = draft.now.value().bytes().sharedArray();
     byte[] tail = value.bytes().sharedArray();
-    if ((long) head.length + tail.length > valueBytesMax) {
+    if ((long) head.length + tail.length > limits.valueBytesMax()) {
       return Fragments.limitExceeded(
-          "bytes of a value", (long) head.length + tail.length, valueBytesMax);
+          "bytes of a value", (long) head.length + tail.length, limits.valueBytesMax());
     }
     byte[] whole = Arrays.copyOf(head, head.length + tail.length);
     System.arraycopy(tail, 0, whole, head.length, tail.length);

@@ -6,6 +6,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.Transaction;
 import java.util.List;
@@ -45,13 +46,13 @@ final class Evaluator {
       Branch branch,
       SortedMap<Key, Access> accesses,
       HybridTimestamp timestamp,
-      int valueBytesMax) {
+      Limits limits) {
     List<Operation> operations =
         switch (branch) {
           case THEN -> fragment.then();
           case OTHERWISE -> fragment.otherwise();
         };
-    BranchRun run = new BranchRun(data, timestamp, valueBytesMax);
+    BranchRun run = new BranchRun(data, timestamp, limits);
     for (Operation operation : operations) {
       if (!run.step(operation, accesses.get(operation.key()) == Access.ADD)) {
         break;

@@ -203,6 +203,10 @@ final class FrontDesk {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
       return;
     }
+    if (!hasMemoryFor(request)) {
+      listener.accept(overloaded());
+      return;
+    }
     log(
         new Command.Execute(request),
         bytesOf(request),
@@ -216,6 +220,13 @@ final class FrontDesk {
     return skew.isPresent()
         ? skew
         : door.limits(request.transaction(), state().state().settings.limits());
+  }
+
+  /** Whether a request may add to what has to be kept in memory. */
+  boolean hasMemoryFor(Request request) {
+    long bytes = state().finishedBytes() + state().state().data.pinnedBytes();
+    return bytes < config.memoryBytesMax()
+        || (bytes < 2 * config.memoryBytesMax() && !request.acknowledgement().isEmpty());
   }
 
   static long bytesOf(Request request) {

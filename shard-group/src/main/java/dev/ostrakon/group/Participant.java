@@ -72,6 +72,10 @@ final class Participant {
       listener.accept(new ParticipantAnswer.Denied(refusal.get()));
       return;
     }
+    if (!desk.hasMemoryFor(order.request())) {
+      listener.accept(said(desk.overloaded()));
+      return;
+    }
     desk.log(
         new Command.Order(order.request(), order.proposed(), order.participants()),
         FrontDesk.bytesOf(order.request()),

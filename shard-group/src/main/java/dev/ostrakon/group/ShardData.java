@@ -26,6 +26,7 @@ final class ShardData {
 
   private final StateStore store;
   private final Map<Key, Pinned> pinned = new HashMap<>();
+  private long pinnedBytes;
   private Slots slots = new Slots(1);
 
   ShardData(StateStore store) {
@@ -79,6 +80,7 @@ final class ShardData {
     }
     Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
     if (pin != null) {
+      pinnedBytes += sizeOf(value) - sizeOf(pin.value);
       pin.value = value;
     }
   }
@@ -90,6 +92,7 @@ final class ShardData {
         pin = new Pinned();
         pin.value = get(key);
         pinned.put(key, pin);
+        pinnedBytes += key.bytes().size() + sizeOf(pin.value);
       }
       pin.count++;
     }
@@ -104,12 +107,23 @@ final class ShardData {
       pin.count--;
       if (pin.count == 0) {
         pinned.remove(key);
+        pinnedBytes -= key.bytes().size() + sizeOf(pin.value);
       }
     }
   }
 
   void unpinAll() {
     pinned.clear();
+    pinnedBytes = 0;
+  }
+
+  /** Size of the keys and values that are pinned. */
+  long pinnedBytes() {
+    return pinnedBytes;
+  }
+
+  private static long sizeOf(@Nullable StoredValue value) {
+    return value == null ? 0 : value.value().bytes().size();
   }
 
   int pinnedCount() {

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bounds of one {@link ShardFront}. What exceeds one of the first six is answered as
+ * The bounds of one {@link ShardFront}. What exceeds one of the first seven is answered as
  * overloaded.
  *
  * @param commandsMax commands that were taken and are not answered yet
  * @param commandBytesMax bytes of keys and values of commands that wait to be proposed
+ * @param memoryBytesMax bytes of the memory of finished requests and of the values of what is
+ *     pending; beyond it no new request is taken, beyond twice as much none that acknowledges
+ *     earlier ones either
  * @param readsMax reads and scans that are not answered yet
  * @param scansMax scans among them
  * @param awaitsMax calls that wait until a transaction is ready
@@ -28,6 +31,7 @@ import java.util.List;
 public record ShardFrontConfig(
     int commandsMax,
     long commandBytesMax,
+    long memoryBytesMax,
     int readsMax,
     int scansMax,
     int awaitsMax,
@@ -45,6 +49,7 @@ public record ShardFrontConfig(
   public static final ShardFrontConfig DEFAULTS =
       new ShardFrontConfig(
           20_000, 64L << 20, // 64 MiB
+          96L << 20, // 96 MiB
           20_000, 256, 20_000, 16, 1_000, 512 << 10, // 512 KiB
           8, 1_000, 1 << 20, // 1 MiB
           20, 100, 10_000, // 10 s
@@ -55,6 +60,7 @@ public record ShardFrontConfig(
     List<String> violations = new ArrayList<>();
     requirePositive(violations, "commandsMax", commandsMax);
     requirePositive(violations, "commandBytesMax", commandBytesMax);
+    requirePositive(violations, "memoryBytesMax", memoryBytesMax);
     requirePositive(violations, "readsMax", readsMax);
     requirePositive(violations, "scansMax", scansMax);
     requirePositive(violations, "awaitsMax", awaitsMax);

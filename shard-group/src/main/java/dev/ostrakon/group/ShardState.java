@@ -23,6 +23,7 @@ final class ShardState {
   final Escrow escrow = new Escrow();
   final TxnRecords records = new TxnRecords();
   final FinishedRequests finished = new FinishedRequests();
+  final LongRows rows = new LongRows();
   final Evaluator evaluator;
   final GroupRules rules;
 

@@ -4,6 +4,7 @@ import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.replica.Callback;
 import dev.ostrakon.replica.Callbacks;
 import dev.ostrakon.replica.StateStore;
+import dev.ostrakon.replica.StateStore.Row;
 import dev.ostrakon.replica.StateStore.ScanPage;
 import dev.ostrakon.replica.StateStore.ScanRequest;
 import dev.ostrakon.replica.StorageException;
@@ -47,7 +48,12 @@ final class StateLoader {
 
   private void onPage(ScanPage page, Callback<Void> callback) {
     try {
-      page.rows().forEach(row -> StatePersistence.read(state, row));
+      for (Row row : page.rows()) {
+        state.rows.read(row, whole -> StatePersistence.read(state, whole));
+      }
+      if (page.continuation().isEmpty()) {
+        state.rows.endReading(whole -> StatePersistence.read(state, whole));
+      }
     } catch (StorageException e) {
       callback.failed(e);
       return;

@@ -25,18 +25,19 @@ final class StatePersistence {
 
   /** Writes what changed since the last call. */
   static void writeChanges(ShardState state, StateStore store) {
-    store.put(StateRows.META, encodeMeta(state));
-    store.put(StateRows.CONFLICTS, encodeConflicts(state.conflicts));
+    LongRows rows = state.rows;
+    rows.put(store, StateRows.META, encodeMeta(state));
+    rows.put(store, StateRows.CONFLICTS, encodeConflicts(state.conflicts));
     state.records.drainChanges(
-        record -> store.put(StateRows.txn(record.id), TxnRecordCodec.encode(record)),
-        id -> store.delete(StateRows.txn(id)));
+        record -> rows.put(store, StateRows.txn(record.id), TxnRecordCodec.encode(record)),
+        id -> rows.delete(store, StateRows.txn(id)));
     state.finished.drainChanges(
         (client, memory) -> {
           if (state.rules.checkpointsFinished()) {
-            store.put(StateRows.client(client), memory);
+            rows.put(store, StateRows.client(client), memory);
           }
         },
-        client -> store.delete(StateRows.client(client)));
+        client -> rows.delete(store, StateRows.client(client)));
   }
 
   /** Every row as {@link #writeChanges} would write it; equal on all replicas of a group. */

@@ -40,9 +40,7 @@ final class Turns {
   RequestOutcome execute(Request request, SortedMap<Key, Access> accesses, HybridTimestamp at) {
     Transaction transaction = request.transaction();
     Branch branch = state.evaluator.conditionsHold(transaction) ? Branch.THEN : Branch.OTHERWISE;
-    BranchRun run =
-        state.evaluator.run(
-            transaction, branch, accesses, at, state.settings.limits().valueBytesMax());
+    BranchRun run = state.evaluator.run(transaction, branch, accesses, at, state.settings.limits());
     Refusal refusal = run.refusal();
     RequestOutcome outcome;
     if (refusal == null) {
@@ -133,7 +131,7 @@ final class Turns {
         branch,
         record.requireAccesses(),
         record.timestamp,
-        state.settings.limits().valueBytesMax());
+        state.settings.limits());
   }
 
   /** What has to be reserved for a branch that was reported with this result. */

@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Evaluation;
 import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
 import java.util.Collections;
@@ -21,7 +22,11 @@ final class Views {
       return committed(Branch.THEN, List.of(resultOf(stored)), state);
     }
     Branch branch = state.evaluator.conditionsHold(transaction) ? Branch.THEN : Branch.OTHERWISE;
-    return committed(branch, run(transaction, branch, state).results(), state);
+    BranchRun run = run(transaction, branch, state);
+    Refusal refusal = run.refusal();
+    return refusal == null
+        ? committed(branch, run.results(), state)
+        : new RequestOutcome.Refused(refusal);
   }
 
   /** Everything, for a coordinator that does not know the other fragments yet. */
@@ -34,11 +39,7 @@ final class Views {
 
   private static BranchRun run(Transaction transaction, Branch branch, ShardState state) {
     return state.evaluator.run(
-        transaction,
-        branch,
-        Collections.emptySortedMap(),
-        state.clock(),
-        state.settings.limits().valueBytesMax());
+        transaction, branch, Collections.emptySortedMap(), state.clock(), state.settings.limits());
   }
 
   /** Its place in the order is after everything that it has seen. */

@@ -244,6 +244,7 @@ final class FrontReadTest {
         new ShardFrontConfig(
             some.commandsMax(),
             some.commandBytesMax(),
+            some.memoryBytesMax(),
             2,
             1,
             some.awaitsMax(),

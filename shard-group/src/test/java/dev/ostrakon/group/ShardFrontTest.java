@@ -291,6 +291,7 @@ final class ShardFrontTest {
     return new ShardFrontConfig(
         commandsMax,
         some.commandBytesMax(),
+        some.memoryBytesMax(),
         some.readsMax(),
         some.scansMax(),
         some.awaitsMax(),

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * One replica's state machine with its log, over a state store that forgets on purpose. Every
@@ -139,6 +140,11 @@ final class TestGroup {
     machine.visitMemory((key, value) -> rows.add(hex(key) + "=" + hex(value)));
     scan(StateRows.GROUP_END).forEach(row -> rows.add(hex(row.key()) + "=" + hex(row.value())));
     return rows;
+  }
+
+  /** Every row of the store. */
+  void visitRows(Consumer<Row> visitor) {
+    scan(Bytes.EMPTY).forEach(visitor);
   }
 
   Optional<StoredValue> stored(Key key) {
