@@ -57,21 +57,24 @@ final class Overlay {
 
   /**
    * Copies the beginning of a range, so that another thread can read it while this goes on
-   * changing.
+   * changing. The copy holds a value, not only deletions, unless the range has none: so a page that
+   * ends with the copy is not empty.
    *
-   * @param limit most changes to copy
+   * @param limit most changes to copy once there is a value among them
    * @return the copy and where it ends: the first key not looked at, or empty if there is none
    */
   Part copyFrom(Bytes from, Bytes to, int limit) {
     TreeMap<Bytes, Bytes> copy = new TreeMap<>();
+    boolean hasValue = false;
     for (Map.Entry<Bytes, Bytes> change : changesFrom(from).entrySet()) {
       if (!to.isEmpty() && change.getKey().compareTo(to) >= 0) {
         break;
       }
-      if (copy.size() == limit) {
+      if (copy.size() >= limit && hasValue) {
         return new Part(copy, change.getKey());
       }
       copy.put(change.getKey(), change.getValue());
+      hasValue |= !isAbsent(change.getValue());
     }
     return new Part(copy, Bytes.EMPTY);
   }

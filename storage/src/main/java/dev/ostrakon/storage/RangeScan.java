@@ -1,83 +1,72 @@
 package dev.ostrakon.storage;
 
 import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.replica.StateStore.MergedScan;
 import dev.ostrakon.replica.StateStore.Row;
 import dev.ostrakon.replica.StateStore.ScanPage;
 import dev.ostrakon.replica.StateStore.ScanRequest;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import jetbrains.exodus.ArrayByteIterable;
+import java.util.PriorityQueue;
 import jetbrains.exodus.ByteIterable;
-import jetbrains.exodus.env.Cursor;
-import org.jspecify.annotations.Nullable;
 
-/** Merges what memory and disk know of a range into one page; the newer one counts. */
+/** Takes pages from the rows of ranges. */
 final class RangeScan {
 
-  private final ScanRequest request;
+  private RangeScan() {}
 
-  /** From here on the page must not go: the copied changes end here. Empty for no such end. */
-  private final Bytes barrier;
-
-  /** From the newest to the oldest. */
-  private final List<Source> sources;
-
-  RangeScan(
-      ScanRequest request, Overlay.Part newest, NavigableMap<Bytes, Bytes> older, Cursor disk) {
-    this.request = request;
-    this.barrier = newest.end();
-    this.sources =
-        List.of(
-            new MapSource(newest.changes()), new MapSource(older), new DiskSource(disk, request));
-  }
-
-  ScanPage run() {
-    List<Row> rows = new ArrayList<>();
-    long bytes = 0;
-    Bytes key = nextKey();
-    while (key != null && !isBeyond(key, request.to()) && !isBeyond(key, barrier)) {
-      Bytes value = take(key);
-      if (!Overlay.isAbsent(value)) {
-        if (rows.size() >= request.maxKeys() || bytes >= request.maxBytes()) {
-          return new ScanPage(rows, key);
-        }
-        rows.add(new Row(key, value));
-        bytes += key.size() + value.size();
+  /** A page of one range. */
+  static ScanPage page(ScanRequest request, RangeRows range) {
+    Page page = new Page(request.maxKeys(), request.maxBytes());
+    for (Bytes key = range.key(); key != null; key = range.key()) {
+      if (page.isFull()) {
+        return page.endingAt(key);
       }
-      key = nextKey();
+      page.add(key, range.value());
+      range.advance();
     }
-    return new ScanPage(rows, barrier);
+    return page.endingAt(range.barrier());
   }
 
-  private static boolean isBeyond(Bytes key, Bytes end) {
-    return !end.isEmpty() && key.compareTo(end) >= 0;
-  }
-
-  private @Nullable Bytes nextKey() {
-    Bytes least = null;
-    for (Source source : sources) {
-      Bytes key = source.key();
-      if (key != null && (least == null || key.compareTo(least) < 0)) {
-        least = key;
+  /** A page of several ranges, in the order of what follows their prefixes. */
+  static ScanPage page(MergedScan request, List<RangeRows> ranges) {
+    int skipped = request.prefixes().get(0).size();
+    PriorityQueue<Head> heads = new PriorityQueue<>(ranges.size());
+    Page page = new Page(request.maxKeys(), request.maxBytes());
+    Bytes end = Bytes.EMPTY;
+    for (RangeRows range : ranges) {
+      end = take(new Head(range, skipped), heads, end);
+    }
+    while (!heads.isEmpty()) {
+      Head head = heads.remove();
+      if (!end.isEmpty() && head.suffix().compareTo(end) >= 0) {
+        break;
       }
+      if (page.isFull()) {
+        return page.endingAt(head.suffix());
+      }
+      page.add(head.key, head.range.value());
+      head.range.advance();
+      end = take(head, heads, end);
     }
-    return least;
+    return page.endingAt(end);
   }
 
-  /** The newest value of the key; moves every source that has it. */
-  private Bytes take(Bytes key) {
-    Bytes newest = null;
-    for (Source source : sources) {
-      Bytes found = source.key();
-      if (found != null && found.equals(key)) {
-        newest = newest == null ? source.value() : newest;
-        source.advance();
-      }
+  /** Queues a range at its present row; at its end returns where the page has to end, too. */
+  private static Bytes take(Head head, PriorityQueue<Head> heads, Bytes end) {
+    Bytes key = head.range.key();
+    if (key != null) {
+      head.key = key;
+      heads.add(head);
+      return end;
     }
-    return newest == null ? Overlay.ABSENT : newest;
+    Bytes barrier = head.range.barrier();
+    if (barrier.isEmpty()) {
+      return end;
+    }
+    Bytes suffix = barrier.from(head.skipped);
+    return end.isEmpty() || suffix.compareTo(end) < 0 ? suffix : end;
   }
 
   static Bytes bytesOf(ByteIterable stored) {
@@ -86,71 +75,52 @@ final class RangeScan {
     return Bytes.wrap(bytes);
   }
 
-  /** Rows in key order. */
-  private interface Source {
-    /** The present row's key, or null at the end. */
-    @Nullable Bytes key();
+  /** A range and its present key, ordered by what follows the prefix. */
+  private static final class Head implements Comparable<Head> {
+    final RangeRows range;
+    final int skipped;
+    Bytes key = Bytes.EMPTY;
 
-    /** The present row's value. */
-    Bytes value();
+    Head(RangeRows range, int skipped) {
+      this.range = range;
+      this.skipped = skipped;
+    }
 
-    void advance();
-  }
-
-  private static final class MapSource implements Source {
-
-    private final Iterator<Map.Entry<Bytes, Bytes>> rows;
-    private Map.@Nullable Entry<Bytes, Bytes> row;
-
-    MapSource(NavigableMap<Bytes, Bytes> rows) {
-      this.rows = rows.entrySet().iterator();
-      advance();
+    Bytes suffix() {
+      return key.from(skipped);
     }
 
     @Override
-    public @Nullable Bytes key() {
-      return row == null ? null : row.getKey();
-    }
-
-    @Override
-    public Bytes value() {
-      return row == null ? Overlay.ABSENT : row.getValue();
-    }
-
-    @Override
-    public void advance() {
-      row = rows.hasNext() ? rows.next() : null;
+    public int compareTo(Head other) {
+      byte[] mine = key.sharedArray();
+      byte[] others = other.key.sharedArray();
+      return Arrays.compareUnsigned(mine, skipped, mine.length, others, skipped, others.length);
     }
   }
 
-  private static final class DiskSource implements Source {
+  /** Rows within the bounds of a page. */
+  private static final class Page {
+    private final int maxKeys;
+    private final int maxBytes;
+    private final List<Row> rows = new ArrayList<>();
+    private long bytes;
 
-    private final Cursor cursor;
-    private @Nullable Bytes key;
-
-    DiskSource(Cursor cursor, ScanRequest request) {
-      this.cursor = cursor;
-      byte[] from = request.from().sharedArray();
-      boolean found =
-          request.from().isEmpty()
-              ? cursor.getNext()
-              : cursor.getSearchKeyRange(new ArrayByteIterable(from)) != null;
-      key = found ? bytesOf(cursor.getKey()) : null;
+    Page(int maxKeys, int maxBytes) {
+      this.maxKeys = maxKeys;
+      this.maxBytes = maxBytes;
     }
 
-    @Override
-    public @Nullable Bytes key() {
-      return key;
+    boolean isFull() {
+      return rows.size() >= maxKeys || bytes >= maxBytes;
     }
 
-    @Override
-    public Bytes value() {
-      return bytesOf(cursor.getValue());
+    void add(Bytes key, Bytes value) {
+      rows.add(new Row(key, value));
+      bytes += key.size() + value.size();
     }
 
-    @Override
-    public void advance() {
-      key = cursor.getNext() ? bytesOf(cursor.getKey()) : null;
+    ScanPage endingAt(Bytes continuation) {
+      return new ScanPage(rows, continuation);
     }
   }
 }

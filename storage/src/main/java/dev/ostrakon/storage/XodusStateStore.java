@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import jetbrains.exodus.env.Cursor;
+import jetbrains.exodus.env.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class XodusStateStore implements StateStore, AutoCloseable {
 
   /** Most changes that a scan copies on the owner's thread. */
   private static final int SCAN_COPY_MAX = 4096;
+
+  /** Changes of each range that a scan of very many ranges copies all the same. */
+  private static final int MERGED_COPY_MIN = 16;
 
   private final StateFolder folder;
   private final StorageConfig config;
@@ -153,13 +157,53 @@ final class XodusStateStore implements StateStore, AutoCloseable {
               .read(
                   txn -> {
                     try (Cursor cursor = on.openCursor(txn)) {
-                      return new RangeScan(
-                              request, newest, older.changesFrom(request.from()), cursor)
-                          .run();
+                      return RangeScan.page(
+                          request,
+                          new RangeRows(
+                              request, newest, older.changesFrom(request.from()), cursor));
                     }
                   });
         },
         callback);
+  }
+
+  @Override
+  public void scanMerged(MergedScan request, Callback<ScanPage> callback) {
+    List<ScanRequest> ranges = request.prefixes().stream().map(request::behind).toList();
+    int copyMax = Math.max(MERGED_COPY_MIN, SCAN_COPY_MAX / ranges.size());
+    List<Overlay.Part> newest = new ArrayList<>(ranges.size());
+    for (ScanRequest range : ranges) {
+      newest.add(overlay.copyFrom(range.from(), range.to(), copyMax));
+    }
+    Overlay older = frozen;
+    reads.submit(
+        () -> {
+          StateGeneration on = current();
+          return on.environment().read(txn -> merged(on, txn, request, ranges, newest, older));
+        },
+        callback);
+  }
+
+  private static ScanPage merged(
+      StateGeneration on,
+      Transaction txn,
+      MergedScan request,
+      List<ScanRequest> ranges,
+      List<Overlay.Part> newest,
+      Overlay older) {
+    List<Cursor> cursors = new ArrayList<>(ranges.size());
+    try {
+      List<RangeRows> rows = new ArrayList<>(ranges.size());
+      for (int i = 0; i < ranges.size(); i++) {
+        Cursor cursor = on.openCursor(txn);
+        cursors.add(cursor);
+        ScanRequest range = ranges.get(i);
+        rows.add(new RangeRows(range, newest.get(i), older.changesFrom(range.from()), cursor));
+      }
+      return RangeScan.page(request, rows);
+    } finally {
+      cursors.forEach(Cursor::close);
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StateStore.Lookup;
+import dev.ostrakon.replica.StateStore.MergedScan;
 import dev.ostrakon.replica.StateStore.Row;
 import dev.ostrakon.replica.StateStore.ScanPage;
 import dev.ostrakon.replica.StateStore.ScanRequest;
@@ -210,6 +211,70 @@ public abstract class StateStoreContract {
   }
 
   @Test
+  void merged_scan_gives_several_ranges_in_the_order_behind_their_prefixes() {
+    for (int i = 0; i < 9; i++) {
+      put("abc".charAt(i % 3) + ":" + i, "v" + i);
+      if (i == 4) {
+        checkpoint(1);
+      }
+    }
+    put("b:", "first");
+    put("d:1", "another range");
+    store.delete(bytes("c:5"));
+
+    assertThat(mergedKeys(merged("", "", 100, 1 << 20)))
+        .containsExactly("b:", "a:0", "b:1", "c:2", "a:3", "b:4", "a:6", "b:7", "c:8");
+    assertThat(mergedKeys(merged("3", "8", 100, 1 << 20)))
+        .containsExactly("a:3", "b:4", "a:6", "b:7");
+    ScanPage page = merged("", "", 4, 1 << 20);
+    assertThat(mergedKeys(page)).containsExactly("b:", "a:0", "b:1", "c:2");
+    assertThat(mergedKeys(merged(page.continuation().toUtf8(), "", 100, 1 << 20)))
+        .startsWith("a:3");
+    assertThat(merged("", "", 100, 1).rows()).hasSize(1);
+  }
+
+  @Test
+  void merged_scan_shows_the_state_as_it_was_at_the_call() {
+    put("a:1", "1");
+    put("b:2", "1");
+    checkpoint(1);
+    put("c:3", "1");
+    TestOwner.Outcome<ScanPage> outcome = new TestOwner.Outcome<>();
+    store.scanMerged(mergedScan("", "", 100, 1 << 20), outcome);
+    put("a:1", "2");
+    put("b:4", "2");
+    store.delete(bytes("b:2"));
+    checkpoint(2);
+    owner.runUntil(outcome::isDone);
+
+    assertThat(outcome.result().rows())
+        .containsExactly(row("a:1", "1"), row("b:2", "1"), row("c:3", "1"));
+  }
+
+  /** What only deletes is not counted: else a reader could not go on. */
+  @Test
+  void a_page_that_has_a_continuation_has_rows() {
+    for (int i = 1_000; i < 3_000; i++) {
+      put("a:" + i, "v");
+    }
+    checkpoint(1);
+    for (int i = 1_000; i < 2_800; i++) {
+      store.delete(bytes("a:" + i));
+    }
+    put("a:2999", "last");
+
+    Bytes from = Bytes.EMPTY;
+    int found = 0;
+    do {
+      ScanPage page = merged(from.toUtf8(), "", 300, 1 << 20);
+      assertThat(page.rows()).isNotEmpty();
+      found += page.rows().size();
+      from = page.continuation();
+    } while (!from.isEmpty());
+    assertThat(found).isEqualTo(200);
+  }
+
+  @Test
   void state_goes_on_while_a_checkpoint_is_written() {
     put("a", "1");
     TestOwner.Outcome<Void> checkpoint = new TestOwner.Outcome<>();
@@ -380,6 +445,20 @@ public abstract class StateStoreContract {
       }
     }
     assertThat(scanAll()).isEqualTo(model);
+  }
+
+  private static MergedScan mergedScan(String from, String to, int maxKeys, int maxBytes) {
+    List<Bytes> prefixes = List.of(bytes("a:"), bytes("b:"), bytes("c:"));
+    return new MergedScan(prefixes, bytes(from), bytes(to), maxKeys, maxBytes);
+  }
+
+  private ScanPage merged(String from, String to, int maxKeys, int maxBytes) {
+    MergedScan request = mergedScan(from, to, maxKeys, maxBytes);
+    return owner.await(callback -> store.scanMerged(request, callback));
+  }
+
+  private static List<String> mergedKeys(ScanPage page) {
+    return page.rows().stream().map(row -> row.key().toUtf8()).toList();
   }
 
   private Map<String, String> scanInPages(RandomSource random) {
