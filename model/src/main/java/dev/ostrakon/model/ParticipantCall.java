@@ -28,12 +28,20 @@ public sealed interface ParticipantCall {
    * @param request its transaction is the fragment of the participant
    * @param proposed {@code t0}, what the coordinator's clock proposes
    * @param participants all groups of the transaction, ascending
+   * @param configuration the number of the configuration by which it was cut into fragments: those
+   *     of different configurations do not fit together
    */
-  record Order(Request request, HybridTimestamp proposed, List<GroupId> participants)
+  record Order(
+      Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration)
       implements ParticipantCall {
     /** Copies the list. */
     public Order {
       participants = List.copyOf(participants);
+    }
+
+    /** Without a configuration. */
+    public Order(Request request, HybridTimestamp proposed, List<GroupId> participants) {
+      this(request, proposed, participants, 0);
     }
 
     @Override

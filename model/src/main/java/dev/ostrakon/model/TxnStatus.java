@@ -21,12 +21,24 @@ public sealed interface TxnStatus {
    * @param timestamp the timestamp at which it stands now; above the proposal once finalised
    * @param participants as the coordinator named them when it was ordered; empty for a request that
    *     lies wholly inside the group
+   * @param configuration the number of the configuration by which the coordinator cut it into
+   *     fragments; 0 for a request that lies wholly inside the group
    */
-  record Waiting(HybridTimestamp proposal, HybridTimestamp timestamp, List<GroupId> participants)
+  record Waiting(
+      HybridTimestamp proposal,
+      HybridTimestamp timestamp,
+      List<GroupId> participants,
+      long configuration)
       implements TxnStatus {
     /** Copies the list. */
     public Waiting {
       participants = List.copyOf(participants);
+    }
+
+    /** Without a configuration. */
+    public Waiting(
+        HybridTimestamp proposal, HybridTimestamp timestamp, List<GroupId> participants) {
+      this(proposal, timestamp, participants, 0);
     }
   }
 
@@ -35,16 +47,27 @@ public sealed interface TxnStatus {
    *
    * @param timestamp the evaluation counts only if this is the final timestamp
    * @param participants as the coordinator named them when it was ordered
+   * @param configuration the number of the configuration by which it was cut into fragments
    */
   record Ready(
       HybridTimestamp proposal,
       HybridTimestamp timestamp,
       List<GroupId> participants,
+      long configuration,
       Evaluation evaluation)
       implements TxnStatus {
     /** Copies the list. */
     public Ready {
       participants = List.copyOf(participants);
+    }
+
+    /** Without a configuration. */
+    public Ready(
+        HybridTimestamp proposal,
+        HybridTimestamp timestamp,
+        List<GroupId> participants,
+        Evaluation evaluation) {
+      this(proposal, timestamp, participants, 0, evaluation);
     }
   }
 
@@ -52,11 +75,16 @@ public sealed interface TxnStatus {
    * Its outcome is carried out here.
    *
    * @param timestamp its place in the order
+   * @param participants as the coordinator named them when it was ordered; empty if only the memory
+   *     of finished requests knows of it
+   * @param configuration the number of the configuration by which it was cut into fragments; 0 if
+   *     only the memory of finished requests knows of it
    * @param results of this participant's operations of the decided branch; empty if aborted
    */
   record Finished(
       HybridTimestamp timestamp,
       List<GroupId> participants,
+      long configuration,
       TxnOutcome outcome,
       List<OperationResult> results)
       implements TxnStatus {
@@ -64,6 +92,15 @@ public sealed interface TxnStatus {
     public Finished {
       participants = List.copyOf(participants);
       results = List.copyOf(results);
+    }
+
+    /** Without a configuration. */
+    public Finished(
+        HybridTimestamp timestamp,
+        List<GroupId> participants,
+        TxnOutcome outcome,
+        List<OperationResult> results) {
+      this(timestamp, participants, 0, outcome, results);
     }
   }
 }

@@ -92,19 +92,22 @@ public final class ParticipantAnswerCodec {
           WaitingStatus.newBuilder()
               .setProposal(waiting.proposal().packed())
               .setTimestamp(waiting.timestamp().packed())
-              .addAllParticipants(numbers(waiting.participants())));
+              .addAllParticipants(numbers(waiting.participants()))
+              .setConfiguration(waiting.configuration()));
     } else if (status instanceof TxnStatus.Ready ready) {
       wire.setReady(
           ReadyStatus.newBuilder()
               .setProposal(ready.proposal().packed())
               .setTimestamp(ready.timestamp().packed())
               .addAllParticipants(numbers(ready.participants()))
+              .setConfiguration(ready.configuration())
               .setEvaluation(encode(ready.evaluation())));
     } else if (status instanceof TxnStatus.Finished finished) {
       FinishedStatus.Builder body =
           FinishedStatus.newBuilder()
               .setTimestamp(finished.timestamp().packed())
               .addAllParticipants(numbers(finished.participants()))
+              .setConfiguration(finished.configuration())
               .setOutcome(encode(finished.outcome()));
       finished.results().forEach(result -> body.addResults(ResultCodec.encode(result)));
       wire.setFinished(body);
@@ -122,17 +125,20 @@ public final class ParticipantAnswerCodec {
           new TxnStatus.Waiting(
               time(wire.getWaiting().getProposal()),
               time(wire.getWaiting().getTimestamp()),
-              ParticipantCallCodec.decodeGroups(wire.getWaiting().getParticipantsList()));
+              ParticipantCallCodec.decodeGroups(wire.getWaiting().getParticipantsList()),
+              Numbers.notNegative("configuration", wire.getWaiting().getConfiguration()));
       case READY ->
           new TxnStatus.Ready(
               time(wire.getReady().getProposal()),
               time(wire.getReady().getTimestamp()),
               ParticipantCallCodec.decodeGroups(wire.getReady().getParticipantsList()),
+              Numbers.notNegative("configuration", wire.getReady().getConfiguration()),
               decode(wire.getReady().getEvaluation()));
       case FINISHED ->
           new TxnStatus.Finished(
               time(wire.getFinished().getTimestamp()),
               ParticipantCallCodec.decodeGroups(wire.getFinished().getParticipantsList()),
+              Numbers.notNegative("configuration", wire.getFinished().getConfiguration()),
               decode(wire.getFinished().getOutcome()),
               ResultCodec.decodeAll(wire.getFinished().getResultsList()));
       case STATUS_NOT_SET ->

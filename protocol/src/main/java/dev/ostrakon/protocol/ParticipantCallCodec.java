@@ -48,7 +48,8 @@ public final class ParticipantCallCodec {
             .setIssuedAt(request.issuedAt().packed())
             .setWatermark(request.acknowledgement().watermark())
             .setFragment(TransactionCodec.encode(request.transaction()))
-            .setProposed(order.proposed().packed());
+            .setProposed(order.proposed().packed())
+            .setConfiguration(order.configuration());
     long previous = request.acknowledgement().watermark();
     for (long sequence : request.acknowledgement().above()) {
       wire.addSettled(sequence - previous);
@@ -136,7 +137,8 @@ public final class ParticipantCallCodec {
                 watermark, CallCodec.decodeSettled(wire.getSettledList(), watermark)),
             TransactionCodec.decode(wire.getFragment())),
         time(wire.getProposed()),
-        decodeGroups(wire.getParticipantsList()));
+        decodeGroups(wire.getParticipantsList()),
+        Numbers.notNegative("configuration", wire.getConfiguration()));
   }
 
   static List<GroupId> decodeGroups(List<Long> wire) throws MalformedMessageException {

@@ -78,7 +78,7 @@ class ParticipantCodecTest {
     return switch (kind) {
       case ORDER ->
           new ParticipantCall.Order(
-              samples.request(), samples.timestamp(), List.of(samples.group(), samples.group()));
+              samples.request(), samples.timestamp(), List.of(samples.group(), samples.group()), 7);
       case REFUSE -> new ParticipantCall.Refuse(samples.request().id(), samples.timestamp());
       case FINALISE -> new ParticipantCall.Finalise(samples.request().id(), samples.timestamp());
       case AWAIT -> new ParticipantCall.Await(samples.request().id(), samples.timestamp());
@@ -105,14 +105,15 @@ class ParticipantCodecTest {
         new ParticipantAnswer.Status(new TxnStatus.Refused(refusal)),
         new ParticipantAnswer.Status(
             new TxnStatus.Waiting(
-                samples.timestamp(), samples.timestamp(), List.of(samples.group()))),
+                samples.timestamp(), samples.timestamp(), List.of(samples.group()), 7)),
         new ParticipantAnswer.Status(
             new TxnStatus.Ready(
-                samples.timestamp(), samples.timestamp(), List.of(samples.group()), evaluation)),
+                samples.timestamp(), samples.timestamp(), List.of(samples.group()), 8, evaluation)),
         new ParticipantAnswer.Status(
             new TxnStatus.Finished(
                 samples.timestamp(),
                 List.of(samples.group()),
+                9,
                 new TxnOutcome.Abort(refusal),
                 samples.committed().results())),
         new ParticipantAnswer.Seen(evaluation),

@@ -77,7 +77,8 @@ final class Participant {
       return;
     }
     desk.log(
-        new Command.Order(order.request(), order.proposed(), order.participants()),
+        new Command.Order(
+            order.request(), order.proposed(), order.participants(), order.configuration()),
         FrontDesk.bytesOf(order.request()),
         deadlineNanos,
         answer -> listener.accept(logged(answer)));
@@ -102,7 +103,11 @@ final class Participant {
     return new ParticipantAnswer.Status(
         status instanceof TxnStatus.Ready ready
             ? new TxnStatus.Ready(
-                ready.proposal(), finalise.timestamp(), ready.participants(), ready.evaluation())
+                ready.proposal(),
+                finalise.timestamp(),
+                ready.participants(),
+                ready.configuration(),
+                ready.evaluation())
             : status);
   }
 

@@ -266,6 +266,7 @@ final class Participation {
             request.id(),
             request.issuedAt(),
             order.participants(),
+            order.configuration(),
             TxnRecord.State.PENDING_FRAGMENT);
     record.request = request;
     record.accesses = accesses;

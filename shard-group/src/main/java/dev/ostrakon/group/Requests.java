@@ -7,7 +7,6 @@ import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -94,7 +93,7 @@ final class Requests {
 
   private void enqueue(Request request, SortedMap<Key, Access> accesses, HybridTimestamp at) {
     TxnRecord record =
-        new TxnRecord(request.id(), request.issuedAt(), List.of(), TxnRecord.State.WAITING_REQUEST);
+        new TxnRecord(request.id(), request.issuedAt(), TxnRecord.State.WAITING_REQUEST);
     record.request = request;
     record.accesses = accesses;
     record.proposal = at;

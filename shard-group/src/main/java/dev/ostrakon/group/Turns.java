@@ -122,7 +122,12 @@ final class Turns {
     state.records.changed(record);
     observer.onReady(
         record.id,
-        new TxnStatus.Ready(record.proposal, record.timestamp, record.participants, evaluation));
+        new TxnStatus.Ready(
+            record.proposal,
+            record.timestamp,
+            record.participants,
+            record.configuration,
+            evaluation));
   }
 
   BranchRun run(TxnRecord record, Branch branch) {

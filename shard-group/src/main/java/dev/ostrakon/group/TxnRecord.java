@@ -38,6 +38,10 @@ final class TxnRecord {
   final TxnId id;
   final HybridTimestamp issuedAt;
   final List<GroupId> participants;
+
+  /** By which the coordinator cut it into fragments; 0 for a request that lies inside the group. */
+  final long configuration;
+
   State state;
 
   /** While pending: what to do. */
@@ -73,15 +77,25 @@ final class TxnRecord {
   /** Whether it was read back from the state store in this life of the replica. */
   boolean isRestored;
 
-  TxnRecord(TxnId id, HybridTimestamp issuedAt, List<GroupId> participants, State state) {
+  TxnRecord(TxnId id, HybridTimestamp issuedAt, State state) {
+    this(id, issuedAt, List.of(), 0, state);
+  }
+
+  TxnRecord(
+      TxnId id,
+      HybridTimestamp issuedAt,
+      List<GroupId> participants,
+      long configuration,
+      State state) {
     this.id = id;
     this.issuedAt = issuedAt;
     this.participants = participants;
+    this.configuration = configuration;
     this.state = state;
   }
 
   static TxnRecord refused(TxnId id, HybridTimestamp issuedAt, Refusal refusal) {
-    TxnRecord record = new TxnRecord(id, issuedAt, List.of(), State.REFUSED);
+    TxnRecord record = new TxnRecord(id, issuedAt, State.REFUSED);
     record.refusal = refusal;
     return record;
   }
@@ -113,10 +127,11 @@ final class TxnRecord {
     return switch (state) {
       case WAITING_REQUEST, PENDING_FRAGMENT ->
           evaluation == null
-              ? new TxnStatus.Waiting(proposal, timestamp, participants)
-              : new TxnStatus.Ready(proposal, timestamp, participants, evaluation);
+              ? new TxnStatus.Waiting(proposal, timestamp, participants, configuration)
+              : new TxnStatus.Ready(proposal, timestamp, participants, configuration, evaluation);
       case REFUSED -> new TxnStatus.Refused(requireRefusal());
-      case FINISHED -> new TxnStatus.Finished(timestamp, participants, requireOutcome(), results);
+      case FINISHED ->
+          new TxnStatus.Finished(timestamp, participants, configuration, requireOutcome(), results);
     };
   }
 

@@ -20,7 +20,7 @@ final class TxnRecordCodec {
     ModelEncoder model = new ModelEncoder(out);
     out.u8(record.state.code).timestamp(record.issuedAt);
     model.groups(record.participants);
-    out.timestamp(record.proposal).timestamp(record.timestamp);
+    out.varint(record.configuration).timestamp(record.proposal).timestamp(record.timestamp);
     switch (record.state) {
       case WAITING_REQUEST, PENDING_FRAGMENT -> {
         model.request(record.requireRequest());
@@ -46,7 +46,7 @@ final class TxnRecordCodec {
     TxnRecord.State state = stateOf(in.u8());
     HybridTimestamp issuedAt = in.timestamp();
     List<GroupId> participants = model.groups();
-    TxnRecord record = new TxnRecord(id, issuedAt, participants, state);
+    TxnRecord record = new TxnRecord(id, issuedAt, participants, in.varint(), state);
     record.proposal = in.timestamp();
     record.timestamp = in.timestamp();
     switch (state) {

@@ -50,12 +50,19 @@ public sealed interface Command {
    * @param request its transaction is the fragment of this group
    * @param proposed {@code t0}, what the coordinator's clock proposes
    * @param participants all groups of the transaction, this one included, ascending
+   * @param configuration the number of the configuration by which it was cut into fragments
    */
-  record Order(Request request, HybridTimestamp proposed, List<GroupId> participants)
+  record Order(
+      Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration)
       implements Command {
     /** Copies the list. */
     public Order {
       participants = List.copyOf(participants);
+    }
+
+    /** Without a configuration. */
+    public Order(Request request, HybridTimestamp proposed, List<GroupId> participants) {
+      this(request, proposed, participants, 0);
     }
 
     @Override

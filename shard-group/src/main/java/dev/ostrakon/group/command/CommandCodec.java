@@ -81,6 +81,7 @@ public final class CommandCodec {
       model.request(order.request());
       out.timestamp(order.proposed());
       model.groups(order.participants());
+      out.varint(order.configuration());
     } else if (command instanceof Finalise finalise) {
       model.txnId(finalise.txn());
       out.timestamp(finalise.timestamp());
@@ -123,7 +124,7 @@ public final class CommandCodec {
     int code = in.u8();
     return switch (code) {
       case 1 -> new Execute(model.request());
-      case 2 -> new Order(model.request(), timestamp(in), model.groups());
+      case 2 -> new Order(model.request(), timestamp(in), model.groups(), in.varint());
       case 3 -> new Finalise(model.txnId(), timestamp(in));
       case 4 -> new Refuse(model.txnId(), timestamp(in), model.list(() -> new Slot(in.size())));
       case 5 -> new Apply(model.txnId(), timestamp(in), model.txnOutcome());

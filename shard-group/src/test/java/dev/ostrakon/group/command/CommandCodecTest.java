@@ -130,8 +130,9 @@ final class CommandCodecTest {
                 + "0176"
                 + "01"
                 + "016b"); // put k v, get k
-    assertThat(hex(new Command.Order(request(), time(4), List.of(new GroupId(1), new GroupId(2)))))
-        .endsWith("0000000000040000" + "02" + "01" + "02");
+    List<GroupId> participants = List.of(new GroupId(1), new GroupId(2));
+    assertThat(hex(new Command.Order(request(), time(4), participants, 300)))
+        .endsWith("0000000000040000" + "02" + "01" + "02" + "ac02");
     assertThat(hex(new Command.Finalise(TXN, time(4)))).endsWith("03" + ID + "0000000000040000");
     assertThat(hex(new Command.Refuse(TXN, time(3), List.of(new Slot(300)))))
         .endsWith("04" + ID + "0000000000030000" + "01" + "ac02");

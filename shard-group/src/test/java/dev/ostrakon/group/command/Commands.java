@@ -38,7 +38,9 @@ final class Commands {
   private static Arbitrary<Command> commands() {
     Arbitrary<Command> executes = requests().map(Command.Execute::new);
     Arbitrary<Command> orders =
-        Combinators.combine(requests(), commandTimes(), groups()).as(Command.Order::new);
+        Combinators.combine(
+                requests(), commandTimes(), groups(), Arbitraries.longs().between(0, 1_000))
+            .as(Command.Order::new);
     Arbitrary<Command> finalises =
         Combinators.combine(txnIds(), commandTimes()).as(Command.Finalise::new);
     Arbitrary<Command> refuses =
