@@ -22,13 +22,16 @@ final class Answers {
 
   private static TxnAnswer of(TxnReport report, Split split) {
     if (report instanceof TxnReport.Committed committed) {
-      Optional<List<OperationResult>> merged = split.merge(committed.branch(), committed.results());
+      Optional<List<OperationResult>> merged =
+          split.merge(committed.branch(), committed.configuration(), committed.results());
       return merged.isPresent()
           ? new TxnAnswer.Done(
               new RequestOutcome.Committed(committed.timestamp(), committed.branch(), merged.get()))
           : new TxnAnswer.DoneUnread(committed.timestamp(), committed.branch());
     } else if (report instanceof TxnReport.NotCommitted not) {
       return new TxnAnswer.Done(new RequestOutcome.Refused(ofTheAttempt(not.refusal())));
+    } else if (report instanceof TxnReport.Displaced displaced) {
+      return new TxnAnswer.Displaced(displaced.refusal());
     } else if (report instanceof TxnReport.Forgotten forgotten) {
       return new TxnAnswer.Done(new RequestOutcome.Refused(forgotten.refusal()));
     }

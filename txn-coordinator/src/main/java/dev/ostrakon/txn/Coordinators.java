@@ -4,11 +4,9 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
-import dev.ostrakon.model.Key;
 import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
-import dev.ostrakon.model.Slots;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
 import java.util.ArrayList;
@@ -133,6 +131,11 @@ public final class Coordinators {
    * Finishes a transaction whose coordinator fell silent, and tells its outcome. Answers exactly
    * once. Several recoveries may compete with each other and with the original: all find the same.
    *
+   * <p>This is also how an outcome is looked up: ask a group that owns a key of the request, which
+   * refuses it if it was never heard of, and recover what is pending there. A list of participants
+   * that was guessed from a configuration would not do, for they refuse what they do not know even
+   * where the keys are still with others.
+   *
    * @param issuedAt of its request
    * @param participants as they were named when it was ordered, in any order
    */
@@ -144,29 +147,6 @@ public final class Coordinators {
       Consumer<TxnReport> done) {
     List<GroupId> sorted = List.copyOf(new TreeSet<>(participants));
     recover(new RunKey(txn, sorted), issuedAt, deadlineNanos, done);
-  }
-
-  /**
-   * Finds out what became of an attempt at a transaction; refuses it for good where nobody has
-   * heard of it, so that the answer stays true. Answers exactly once.
-   *
-   * @param keys of the transaction
-   */
-  public void outcome(
-      TxnId txn,
-      HybridTimestamp issuedAt,
-      Collection<Key> keys,
-      Configuration configuration,
-      long deadlineNanos,
-      Consumer<TxnReport> done) {
-    Slots slots = configuration.slots();
-    TreeSet<GroupId> groups = new TreeSet<>();
-    keys.forEach(key -> groups.add(configuration.ownerOf(slots.of(key))));
-    if (groups.isEmpty() || configuration.groups().isEmpty()) {
-      done.accept(new TxnReport.Unknown());
-    } else {
-      recover(txn, issuedAt, groups, deadlineNanos, done);
-    }
   }
 
   /** Does what is due. */
@@ -214,7 +194,7 @@ public final class Coordinators {
     Transaction fragment = split.fragments().getOrDefault(group, Transaction.of(List.of()));
     Request part =
         new Request(request.id(), request.issuedAt(), request.acknowledgement(), fragment);
-    return new ParticipantCall.Order(part, proposed, split.participants());
+    return new ParticipantCall.Order(part, proposed, split.participants(), split.configuration());
   }
 
   private TxnAnswer answer(Told told, Split split) {

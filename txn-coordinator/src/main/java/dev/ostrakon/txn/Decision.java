@@ -19,6 +19,11 @@ import java.util.SortedMap;
  * participants' logs hold. The original coordinator and every recovery use this one function.
  */
 final class Decision {
+  private static final Refusal DIFFERENT_CUTS =
+      new Refusal(
+          Refusal.Reason.NOT_ORDERED,
+          "the attempt was ordered in fragments of different configurations");
+
   private Decision() {}
 
   /**
@@ -77,6 +82,10 @@ final class Decision {
         return Optional.of(new Verdict.Remembered(finished.timestamp(), finished.outcome()));
       }
     }
+    if (rules.requiresEqualCuts() && configurationCount(participants, statuses) > 1) {
+      return Optional.of(
+          new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(DIFFERENT_CUTS)));
+    }
     if (statuses.stream().anyMatch(Decision::isInsideOneGroup)) {
       return Optional.of(new Verdict.Unproposed());
     }
@@ -89,6 +98,20 @@ final class Decision {
    */
   static boolean isInsideOneGroup(TxnStatus status) {
     return status instanceof TxnStatus.Waiting waiting && waiting.participants().isEmpty();
+  }
+
+  /**
+   * In how many ways it was cut. Fragments of different cuts do not fit together: one can lack what
+   * the other took for its neighbour's. Each participant keeps the first that it ordered, so
+   * neither cut will ever be complete.
+   */
+  private static long configurationCount(
+      List<GroupId> participants, Collection<TxnStatus> statuses) {
+    return statuses.stream()
+        .filter(status -> isBound(status, participants))
+        .mapToLong(Statuses::configurationOf)
+        .distinct()
+        .count();
   }
 
   /** PROTOCOL.md, 2: any REFUSED: the outcome is ABORT. */

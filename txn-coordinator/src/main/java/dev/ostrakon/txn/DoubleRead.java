@@ -227,7 +227,7 @@ final class DoubleRead {
               }
             });
     return split
-        .merge(branch, results)
+        .merge(branch, split.configuration(), results)
         .<Effect>map(merged -> new Effect.Seen(branch, merged))
         .orElseGet(Effect.RunAsTransaction::new);
   }

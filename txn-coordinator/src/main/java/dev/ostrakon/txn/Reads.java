@@ -158,28 +158,26 @@ final class Reads {
         parts.tally.readRetries += core.extraRounds();
         parts.tally.readsAsTransactions++;
         long sequence = ++lastSequence;
+        HybridTimestamp issuedAt = parts.ports.hybridClock().now();
         sequences.add(sequence);
-        runAsTransaction(sequence, 1, parts.ports.hybridClock().now());
+        runAsTransaction(new TxnId(new RequestId(self, sequence), 1), 1, issuedAt);
       }
     }
 
-    private void runAsTransaction(long sequence, int attempt, HybridTimestamp issuedAt) {
+    private void runAsTransaction(TxnId id, int tries, HybridTimestamp issuedAt) {
       Request request =
-          new Request(
-              new TxnId(new RequestId(self, sequence), attempt),
-              issuedAt,
-              Acknowledgement.upTo(sequences.first() - 1),
-              transaction);
+          new Request(id, issuedAt, Acknowledgement.upTo(sequences.first() - 1), transaction);
       runner.run(
           request,
           configuration,
           deadlineNanos,
           answer -> {
-            if (isWorthAnotherAttempt(answer) && attempt < parts.config.readAttemptsMax()) {
-              int next = parts.rules.takesTheNextAttempt() ? attempt + 1 : attempt;
-              runAsTransaction(sequence, next, issuedAt);
+            if (isWorthAnotherAttempt(answer) && tries < parts.config.readAttemptsMax()) {
+              boolean isNext = parts.rules.takesTheNextAttempt();
+              TxnId next = new TxnId(id.request(), isNext ? id.attempt() + 1 : id.attempt());
+              runAsTransaction(next, tries + 1, issuedAt);
             } else {
-              sequences.remove(sequence);
+              sequences.remove(id.request().sequence());
               end(ofRead(answer));
             }
           });
@@ -197,6 +195,9 @@ final class Reads {
     if (answer instanceof TxnAnswer.Done over
         && over.outcome() instanceof RequestOutcome.Refused refused) {
       return new TxnAnswer.Denied(refused.refusal());
+    }
+    if (answer instanceof TxnAnswer.Displaced displaced) {
+      return new TxnAnswer.Denied(displaced.refusal());
     }
     return answer instanceof TxnAnswer.Unknown || answer instanceof TxnAnswer.DoneUnread
         ? new TxnAnswer.DeadlineExceeded()

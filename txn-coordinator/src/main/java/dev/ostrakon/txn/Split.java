@@ -24,14 +24,17 @@ import java.util.TreeMap;
  * so that is the same as the order of the whole.
  */
 final class Split {
+  private final long configuration;
   private final SortedMap<GroupId, Transaction> fragments;
   private final List<GroupId> ownersThen;
   private final List<GroupId> ownersOtherwise;
 
   private Split(
+      long configuration,
       SortedMap<GroupId, Transaction> fragments,
       List<GroupId> ownersThen,
       List<GroupId> ownersOtherwise) {
+    this.configuration = configuration;
     this.fragments = Collections.unmodifiableSortedMap(fragments);
     this.ownersThen = ownersThen;
     this.ownersOtherwise = ownersOtherwise;
@@ -58,7 +61,13 @@ final class Split {
     }
     TreeMap<GroupId, Transaction> fragments = new TreeMap<>();
     parts.forEach((group, part) -> fragments.put(group, part.toTransaction()));
-    return new Split(fragments, List.copyOf(ownersThen), List.copyOf(ownersOtherwise));
+    return new Split(
+        configuration.number(), fragments, List.copyOf(ownersThen), List.copyOf(ownersOtherwise));
+  }
+
+  /** The number of the configuration that says who owns which key. */
+  long configuration() {
+    return configuration;
   }
 
   /** The participants, ascending, and what each is to do. */
@@ -73,12 +82,13 @@ final class Split {
 
   /**
    * The results of a branch in the order of the whole transaction's operations; empty if those
-   * given cannot be those of these fragments.
+   * given are not those of these fragments.
    *
+   * @param cut the configuration by which the transaction was cut when it was carried out
    * @param results of each participant, by the order of its fragment
    */
   Optional<List<OperationResult>> merge(
-      Branch branch, Map<GroupId, List<OperationResult>> results) {
+      Branch branch, long cut, Map<GroupId, List<OperationResult>> results) {
     List<GroupId> owners =
         switch (branch) {
           case THEN -> ownersThen;
@@ -89,6 +99,9 @@ final class Split {
         // As many as the whole has can only be those of the whole: it lay inside one group.
         return Optional.of(one);
       }
+    }
+    if (cut != configuration) {
+      return Optional.empty();
     }
     Map<GroupId, Integer> next = new LinkedHashMap<>();
     List<OperationResult> merged = new ArrayList<>(owners.size());

@@ -19,6 +19,16 @@ final class Statuses {
     return status instanceof TxnStatus.Finished finished ? finished.participants() : List.of();
   }
 
+  /** The configuration by which it was cut into fragments; 0 if the status does not say. */
+  static long configurationOf(TxnStatus status) {
+    if (status instanceof TxnStatus.Waiting waiting) {
+      return waiting.configuration();
+    } else if (status instanceof TxnStatus.Ready ready) {
+      return ready.configuration();
+    }
+    return status instanceof TxnStatus.Finished finished ? finished.configuration() : 0;
+  }
+
   /** The timestamp at which the participant first logged it; zero if it is not pending. */
   static HybridTimestamp proposalOf(TxnStatus status) {
     if (status instanceof TxnStatus.Waiting waiting) {

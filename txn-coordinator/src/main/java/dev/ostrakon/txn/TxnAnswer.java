@@ -8,9 +8,9 @@ import dev.ostrakon.model.RequestOutcome;
 /** What {@link Coordinators} say to a transaction or a read; each gets exactly one. */
 public sealed interface TxnAnswer {
   /**
-   * It ended for good: committed, or refused. If refused for {@code NOT_ORDERED} or {@code
-   * CLOCK_SKEW}, this attempt is over and the next one may succeed, for {@code CLOCK_SKEW} at
-   * another node. {@code WINDOW_PASSED} means that nobody can tell any more.
+   * It ended for good: committed, or refused, which speaks of all sendings of this attempt. If
+   * refused for {@code NOT_ORDERED} or {@code CLOCK_SKEW}, the next attempt may succeed, for {@code
+   * CLOCK_SKEW} at another node. {@code WINDOW_PASSED} means that nobody can tell any more.
    */
   record Done(RequestOutcome outcome) implements TxnAnswer {}
 
@@ -19,6 +19,13 @@ public sealed interface TxnAnswer {
    * carried out, or it was carried out under another attempt number.
    */
   record DoneUnread(HybridTimestamp timestamp, Branch branch) implements TxnAnswer {}
+
+  /**
+   * This sending had no effect, and the attempt is used up: the next one may succeed, as soon as
+   * the groups have adopted the configuration. Speaks of this sending only: an earlier one of the
+   * same attempt may have had an effect, which the next attempt then meets and tells.
+   */
+  record Displaced(Refusal refusal) implements TxnAnswer {}
 
   /** Not done, and nothing was logged by this call: the same attempt may be sent again. */
   record Denied(Refusal refusal) implements TxnAnswer {}

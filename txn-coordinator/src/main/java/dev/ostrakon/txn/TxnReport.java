@@ -16,11 +16,15 @@ public sealed interface TxnReport {
    * It took effect.
    *
    * @param timestamp its place in the order
+   * @param configuration by which it was cut into fragments; 0 if that is not known
    * @param results of each participant's operations of the branch; without those participants that
    *     do not remember them
    */
   record Committed(
-      HybridTimestamp timestamp, Branch branch, SortedMap<GroupId, List<OperationResult>> results)
+      HybridTimestamp timestamp,
+      Branch branch,
+      long configuration,
+      SortedMap<GroupId, List<OperationResult>> results)
       implements TxnReport {
     /** Copies the map. */
     public Committed {
@@ -30,6 +34,12 @@ public sealed interface TxnReport {
 
   /** It had no effect and never will under this attempt. */
   record NotCommitted(Refusal refusal) implements TxnReport {}
+
+  /**
+   * It had no effect under the participants of this run, and never will; the same attempt, sent
+   * before under another configuration, may have had one.
+   */
+  record Displaced(Refusal refusal) implements TxnReport {}
 
   /** The window has passed or the client has acknowledged it: nobody can tell any more. */
   record Forgotten(Refusal refusal) implements TxnReport {}

@@ -47,6 +47,11 @@ public class TxnRules {
     return true;
   }
 
+  /** Whether fragments of different configurations do not make one transaction. */
+  public boolean requiresEqualCuts() {
+    return true;
+  }
+
   // Apply and forget
 
   /** Whether a participant that is ready waits for the others before it is told to apply. */

@@ -42,7 +42,7 @@ final class TxnRun {
   /** Only rises. */
   private long lastNumber;
 
-  /** Once known it never changes; nor would it for anybody else. */
+  /** What is decided holds for these participants, whoever evaluates it. */
   private Verdict verdict = new Verdict.Unproposed();
 
   private boolean wasFinalised;
@@ -223,8 +223,14 @@ final class TxnRun {
     return !(verdict instanceof Verdict.Unproposed || verdict instanceof Verdict.Proposed);
   }
 
+  /**
+   * Judges anew what is known, until that is reported: an abort may turn out to be only that of
+   * these participants, and the transaction to have been carried out under others.
+   */
   private void judge() {
-    if (isDecided()) {
+    boolean isAborted =
+        verdict instanceof Verdict.Decided decided && decided.outcome() instanceof TxnOutcome.Abort;
+    if (isDecided() && (isReported || !isAborted)) {
       return;
     }
     SortedMap<GroupId, TxnStatus> known = new TreeMap<>();
@@ -237,7 +243,7 @@ final class TxnRun {
     if (isDecided()) {
       legs.values().forEach(TxnRun::awaitNoLonger);
     }
-    if (isDecided() && !rules.forgetsWhenAllHaveEnded()) {
+    if (isDecided() && !isAborted && !rules.forgetsWhenAllHaveEnded()) {
       effects.add(new Effect.Forget(participants));
     }
     if (verdict instanceof Verdict.Elsewhere elsewhere) {
@@ -385,8 +391,7 @@ final class TxnRun {
     }
     if (verdict instanceof Verdict.Decided decided) {
       if (decided.outcome() instanceof TxnOutcome.Abort abort) {
-        Refusal denial = denial();
-        report(notCommitted(denial == null ? abort.refusal() : denial));
+        maybeReportAborted(abort.refusal());
       } else if (decided.outcome() instanceof TxnOutcome.Commit commit) {
         maybeReportCommitted(decided.timestamp(), commit.branch());
       }
@@ -396,9 +401,33 @@ final class TxnRun {
       } else if (remembered.outcome() instanceof TxnOutcome.Commit commit) {
         report(
             new TxnReport.Committed(
-                remembered.timestamp(), commit.branch(), results(commit.branch())));
+                remembered.timestamp(), commit.branch(), 0, results(commit.branch())));
       }
     }
+  }
+
+  /**
+   * The abort holds for these participants. The same attempt can have been ordered under others
+   * before, by another configuration; whether it was is known once all of these have told, and only
+   * if they all serve the keys: what was finished elsewhere they then remember.
+   */
+  private void maybeReportAborted(Refusal refusal) {
+    if (legs.values().stream().anyMatch(leg -> leg.status == null && !isSettled(leg))) {
+      return;
+    }
+    boolean isOfAllSendings = legs.values().stream().allMatch(TxnRun::servesItsKeys);
+    Refusal denial = denial();
+    if (isOfAllSendings || isRecovery()) {
+      report(notCommitted(denial == null ? refusal : denial));
+    } else {
+      report(new TxnReport.Displaced(denial == null ? refusal : denial));
+    }
+  }
+
+  private static boolean servesItsKeys(Leg leg) {
+    return leg.status != null
+        && !(leg.status instanceof TxnStatus.Refused refused
+            && refused.refusal().reason() == Refusal.Reason.WRONG_GROUP);
   }
 
   /** As soon as all results are known: at once, unless somebody else had it applied already. */
@@ -408,7 +437,7 @@ final class TxnRun {
         legs.values().stream()
             .allMatch(leg -> results.containsKey(leg.group) || leg.isGone || isRefused(leg));
     if (isComplete) {
-      report(new TxnReport.Committed(at, branch, results));
+      report(new TxnReport.Committed(at, branch, configuration(), results));
     }
   }
 
@@ -429,6 +458,18 @@ final class TxnRun {
       }
     }
     return results;
+  }
+
+  /** By which all participants have it; 0 if some do not say. */
+  private long configuration() {
+    long configuration = 0;
+    for (Leg leg : legs.values()) {
+      if (leg.status == null || !Decision.isBound(leg.status, participants)) {
+        return 0;
+      }
+      configuration = Statuses.configurationOf(leg.status);
+    }
+    return configuration;
   }
 
   private static HybridTimestamp timestampOf(Verdict verdict) {
