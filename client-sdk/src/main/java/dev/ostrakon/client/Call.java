@@ -46,6 +46,9 @@ abstract class Call<T> extends TimerWheel.Entry {
   /** A sending of the present attempt may have had, or may yet have, an effect. */
   boolean mayHaveHappened;
 
+  /** The same of an earlier attempt that nobody asks about any more. */
+  boolean mayHaveHappenedBefore;
+
   /** Where the present sending waits for its turn or its answer; null while there is none. */
   @Nullable Session session;
 

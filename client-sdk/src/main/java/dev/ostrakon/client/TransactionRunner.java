@@ -312,15 +312,23 @@ final class TransactionRunner {
   private void onError(Call<?> call, ServiceError error) {
     switch (error.code()) {
       case NOT_LEADER -> onNotLeader(call, error);
-      case WRONG_GROUP -> onWrongGroup(call, error);
+      case WRONG_GROUP -> {
+        leaveAttempt(call);
+        onWrongGroup(call, error);
+      }
       case OVERLOADED -> onOverloaded(call, error);
-      case UNAVAILABLE, CLOCK_SKEW -> {
+      case CLOCK_SKEW -> {
+        leaveAttempt(call);
+        suspect(call);
+        pause(call, Failures.of(error));
+      }
+      case UNAVAILABLE -> {
         suspect(call);
         pause(call, Failures.of(error));
       }
       case NOT_ORDERED -> {
         call.attempt++;
-        call.mayHaveHappened = false;
+        call.mayHaveHappened = call.mayHaveHappenedBefore;
         pause(call, Failures.of(error));
       }
       case OUTCOME_UNKNOWN -> {
@@ -367,6 +375,16 @@ final class TransactionRunner {
     } else {
       pause(call, Failures.of(error));
     }
+  }
+
+  /**
+   * A transaction may be refused in a group's log for such a reason, and then that attempt is
+   * refused for ever. The next one is always safe: a group that has carried out an earlier one says
+   * so. What is noted of earlier sendings stays, for the error speaks of this one only.
+   */
+  private static void leaveAttempt(Call<?> call) {
+    call.attempt++;
+    call.mayHaveHappenedBefore |= call.mayHaveHappened;
   }
 
   private void onWrongGroup(Call<?> call, ServiceError error) {

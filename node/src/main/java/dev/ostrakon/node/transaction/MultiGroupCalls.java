@@ -125,6 +125,9 @@ public final class MultiGroupCalls implements Transactions {
       return failed(
           ErrorCode.INTERNAL, "the transaction took effect; its results are not known any more");
     }
+    if (answer instanceof TxnAnswer.Displaced displaced) {
+      return new KvAnswer.Failed(map.refused(displaced.refusal()));
+    }
     if (answer instanceof TxnAnswer.Denied denied) {
       return new KvAnswer.Failed(map.refused(denied.refusal()));
     }
