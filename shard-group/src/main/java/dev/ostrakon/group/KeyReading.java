@@ -39,7 +39,7 @@ final class KeyReading<T> extends Reading {
         return new Attempt.After(ready.get());
       }
     }
-    List<Bytes> rows = state.data.rowsOnDisk(keys);
+    List<Bytes> rows = state.data.rowsToLoad(keys);
     if (!rows.isEmpty()) {
       return new Attempt.NeedsRows(rows);
     }

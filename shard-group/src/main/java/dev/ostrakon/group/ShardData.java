@@ -27,6 +27,13 @@ final class ShardData {
   private final StateStore store;
   private final Map<Key, Pinned> pinned = new HashMap<>();
   private long pinnedBytes;
+
+  /**
+   * Unpinned by the entry that is being applied, and still here: a later command of the entry may
+   * touch them, and they were not loaded because they were pinned when the entry began.
+   */
+  private final List<Key> released = new ArrayList<>();
+
   private Slots slots = new Slots(1);
 
   ShardData(StateStore store) {
@@ -46,18 +53,21 @@ final class ShardData {
     return StateRows.value(slots.of(key), key);
   }
 
-  /** The rows of those keys that have to be loaded before they can be read. */
-  List<Bytes> rowsOnDisk(Collection<Key> keys) {
-    List<Bytes> rows = new ArrayList<>(0);
+  /**
+   * The rows to load before these keys can be read: none if memory knows all of them, else those of
+   * all keys, because what memory knows now may have given way by the time others are loaded.
+   */
+  List<Bytes> rowsToLoad(Collection<Key> keys) {
+    List<Bytes> rows = new ArrayList<>(keys.size());
+    boolean isOneOnDisk = false;
     for (Key key : keys) {
       if (pinned.isEmpty() || !pinned.containsKey(key)) {
         Bytes row = row(key);
-        if (store.lookup(row).isOnDisk()) {
-          rows.add(row);
-        }
+        rows.add(row);
+        isOneOnDisk |= store.lookup(row).isOnDisk();
       }
     }
-    return rows;
+    return isOneOnDisk ? rows : List.of();
   }
 
   /** The key's value; null if it has none. The key must be in memory. */
@@ -106,15 +116,21 @@ final class ShardData {
       }
       pin.count--;
       if (pin.count == 0) {
-        pinned.remove(key);
-        pinnedBytes -= key.bytes().size() + sizeOf(pin.value);
+        released.add(key);
       }
     }
   }
 
-  void unpinAll() {
-    pinned.clear();
-    pinnedBytes = 0;
+  /** An entry is applied: what it has unpinned may leave memory, unless it was pinned again. */
+  void endEntry() {
+    for (Key key : released) {
+      Pinned pin = pinned.get(key);
+      if (pin != null && pin.count == 0) {
+        pinned.remove(key);
+        pinnedBytes -= key.bytes().size() + sizeOf(pin.value);
+      }
+    }
+    released.clear();
   }
 
   /** Size of the keys and values that are pinned. */

@@ -191,7 +191,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   }
 
   private void loadThenApply(CommandBatch batch, Consumer<BatchResult> done) {
-    List<Bytes> missing = state.data.rowsOnDisk(keysOf(batch));
+    List<Bytes> missing = state.data.rowsToLoad(keysOf(batch));
     if (missing.isEmpty()) {
       done.accept(applyNow(batch));
     } else {
@@ -226,6 +226,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     for (Command command : batch.commands()) {
       results.add(applyNow(command, batch));
     }
+    state.data.endEntry();
     return new BatchResult(results);
   }
 

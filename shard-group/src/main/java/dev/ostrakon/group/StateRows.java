@@ -22,6 +22,7 @@ import java.util.Arrays;
  * 00 02 txn id                   a transaction's record
  * 00 03 client id                the client's finished requests
  * 00 04                          conflict timestamps
+ * .. part:2                      a further part of the row before it; see {@link LongRows}
  * 01 slot:2 01 key               a value
  * </pre>
  */

@@ -4,8 +4,8 @@
  * <ul>
  *   <li>{@link dev.ostrakon.group.ShardStateMachine}: applies PROTOCOL.md's entries, on every
  *       replica the same way;
- *   <li>{@link dev.ostrakon.group.ShardService}: takes requests, reads and the steps of
- *       transactions at the leader, proposes what has to be logged and matches the results;
+ *   <li>{@link dev.ostrakon.group.ShardFront}: takes requests, reads, scans and the calls of
+ *       coordinators at the leader, proposes what has to be logged and answers each once;
  *   <li><b>request</b>: a transaction that lies wholly inside the group;
  *   <li><b>fragment</b>: this group's part of a transaction over several groups;
  *   <li><b>record</b>: what the group remembers of one transaction: pending, refused or finished.

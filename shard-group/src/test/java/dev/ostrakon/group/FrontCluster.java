@@ -9,6 +9,7 @@ import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.raft.Membership;
+import dev.ostrakon.raft.RaftConfig;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.RandomSource;
@@ -38,6 +39,7 @@ import java.util.function.Consumer;
 final class FrontCluster {
   private static final int MOST_TICKS = 2_000;
   private static final int TASKS_MAX = 1_000_000;
+  private static final int CHECKPOINT_ENTRIES = 7;
   static final long NANOS_PER_MILLI = 1_000_000;
 
   /** One member and everything that belongs to it. */
@@ -82,6 +84,31 @@ final class FrontCluster {
 
     Shape with(ShardFrontConfig otherBounds) {
       return new Shape(config, otherBounds, rules);
+    }
+
+    /** Checkpoints every few entries, and followers that are late get a snapshot. */
+    Shape withFrequentCheckpoints() {
+      RaftConfig raft = RaftConfig.DEFAULTS;
+      RaftConfig forgetful =
+          new RaftConfig(
+              raft.tickNanos(),
+              raft.heartbeatTicks(),
+              raft.electionTimeoutTicks(),
+              raft.electionTimeoutMaxTicks(),
+              raft.leaseEnabled(),
+              raft.leaseMarginNanos(),
+              raft.maxAppendBytes(),
+              raft.maxInflightAppends(),
+              raft.maxInflightBytes(),
+              raft.maxUncommittedBytes(),
+              raft.maxApplyBytes(),
+              0,
+              3,
+              raft.maxPendingReads());
+      ReplicaConfig often =
+          new ReplicaConfig(
+              forgetful, 1 << 20, 2 << 20, Long.MAX_VALUE, CHECKPOINT_ENTRIES, 256, 4, 100, 1_000);
+      return new Shape(often, bounds, rules);
     }
 
     Shape with(GroupRules otherRules) {

@@ -356,7 +356,7 @@ final class FrontReadTest {
             });
     cluster.settle();
     Key any = A;
-    assertThat(member.front().state().state().data.rowsOnDisk(List.of(any))).isNotEmpty();
+    assertThat(member.front().state().state().data.rowsToLoad(List.of(any))).isNotEmpty();
   }
 
   private FrontAnswer<RequestOutcome> execute(long sequence, Operation... operations) {

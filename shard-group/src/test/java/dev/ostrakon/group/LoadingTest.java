@@ -1,0 +1,80 @@
+package dev.ostrakon.group;
+
+import static dev.ostrakon.group.Given.A;
+import static dev.ostrakon.group.Given.B;
+import static dev.ostrakon.group.Given.append;
+import static dev.ostrakon.group.Given.execute;
+import static dev.ostrakon.group.Given.get;
+import static dev.ostrakon.group.Given.order;
+import static dev.ostrakon.group.Given.put;
+import static dev.ostrakon.group.Given.time;
+import static dev.ostrakon.group.Given.txn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.group.command.Command;
+import dev.ostrakon.group.command.CommandBatch;
+import dev.ostrakon.group.command.CommandCodec;
+import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
+import dev.ostrakon.raft.EntryKind;
+import dev.ostrakon.raft.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Values that memory does not hold when an entry needs them. */
+final class LoadingTest {
+  private final TestGroup group = TestGroup.serving(ShardObserver.NONE);
+
+  @Test
+  void a_key_that_an_entry_unpins_is_still_there_for_its_later_commands() {
+    group.apply(time(1), execute(1, put(A, "1")));
+    group.apply(time(2), order(2, 2, get(A)));
+    group.checkpoint();
+    TxnOutcome commit = new TxnOutcome.Commit(Branch.THEN);
+
+    BatchResult result =
+        group.apply(
+            time(3), new Command.Apply(txn(2), time(2), commit), order(3, 3, append(A, "2")));
+
+    assertThat(result.results().get(1))
+        .isInstanceOfSatisfying(
+            CommandResult.Status.class,
+            status -> assertThat(status.status()).isInstanceOf(TxnStatus.Ready.class));
+    group.apply(time(4), new Command.Apply(txn(3), time(3), commit));
+    assertThat(group.text(A)).isEqualTo("12");
+    assertThat(group.machine().state().data.pinnedCount()).isZero();
+    assertThat(group.machine().state().data.pinnedBytes()).isZero();
+  }
+
+  /** The next entry is handed over in the callback that has loaded the keys of the one before. */
+  @Test
+  void a_key_that_is_in_memory_for_the_entry_before_is_loaded_for_the_next() {
+    group.apply(time(1), execute(1, put(A, "1")), execute(2, put(B, "2")));
+    group.checkpoint();
+    List<BatchResult> results = new ArrayList<>();
+    LogEntry second = entry(11, execute(4, get(A), get(B)));
+
+    group
+        .machine()
+        .apply(
+            entry(10, execute(3, get(A))),
+            first -> {
+              results.add(first);
+              group.machine().apply(second, results::add);
+            });
+    group.run();
+
+    assertThat(results).hasSize(2);
+    assertThat(results.get(1).results().get(0)).isInstanceOf(CommandResult.Executed.class);
+  }
+
+  private static LogEntry entry(long index, Command command) {
+    return new LogEntry(
+        index,
+        1,
+        EntryKind.COMMAND,
+        CommandCodec.encode(new CommandBatch(time(index), List.of(command))));
+  }
+}
