@@ -72,6 +72,8 @@ final class BlockFile implements Block {
   static BlockFile open(BlockFolder folder, Path path, long address) throws IOException {
     BlockFile block = new BlockFile(folder, path, address, folder.disk().open(path));
     block.checkHeader();
+    // Also for a complete block: it is written again when the one behind it goes after a crash.
+    block.allocated = Math.toIntExact(block.file.size());
     return block;
   }
 
@@ -80,7 +82,6 @@ final class BlockFile implements Block {
     FrameScan scan = scan();
     FrameIndex found = scan.scanLast(folder.extentBytes());
     int tail = found.physicalEnd();
-    allocated = Math.toIntExact(file.size());
     if (scan.hasResidue(tail)) {
       writeZeros(tail, allocated);
     }

@@ -72,6 +72,29 @@ class BlockFolderTest {
     assertThat(reopenedBytes(path())).isEqualTo(expected);
   }
 
+  @Test
+  void full_block_is_written_on_after_the_one_behind_it_was_removed() {
+    RandomSource random = new RandomSource(7);
+    BlockFolder folder = BlockFolder.open(disk, path(), LAYOUT);
+    byte[] written = fill(folder, 0, random, BLOCK_BYTES);
+    fill(folder, BLOCK_BYTES, random, 10_000);
+    folder.closeFiles();
+
+    // The process was killed in the middle of a commit that began in the first block.
+    BlockFolder reopened = BlockFolder.open(disk, path(), LAYOUT);
+    int kept = BLOCK_BYTES - 1_000;
+    reopened.remove(BLOCK_BYTES);
+    BlockFile block = reopened.openOrCreate(0, kept);
+    byte[] more = Logs.randomBytes(random, 500).toByteArray();
+    reopened.append(block, more, 0, more.length);
+    reopened.sync(block);
+    reopened.closeFiles();
+
+    byte[] expected = Arrays.copyOf(written, kept + more.length);
+    System.arraycopy(more, 0, expected, kept, more.length);
+    assertThat(reopenedBytes(path())).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void power_cut_leaves_everything_synced_and_nothing_invented(long seed) throws IOException {
