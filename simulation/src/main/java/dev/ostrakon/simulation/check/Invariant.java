@@ -16,6 +16,8 @@ public enum Invariant {
   COMPACTION("an entry leaves a log only once a durable checkpoint contains it"),
   MEMBERSHIP("every replica that is up to date knows the same members"),
   LINEARIZABLE("a client sees everything that was acknowledged before it asked"),
+  STRICT_SERIALIZABLE("transactions have an order that agrees with what was read and real time"),
+  NOTHING_PENDING("once everybody is in good health, no transaction is left pending"),
   RESULT("the result of a command is what the committed log says"),
   EXACTLY_ONCE("an acknowledged command is in the log once, a refused one never"),
   CORE_INVARIANT("no replica stops itself because of a bug"),

@@ -144,9 +144,15 @@ public final class Cluster<R, M extends StateMachine<R>> {
             lives.put(member.group(), starter.start(member, process, own));
           }
         });
-    process.every(
-        shape.config().raft().tickNanos(),
-        () -> lives.values().forEach(life -> life.replica().tick()));
+    process.every(shape.config().raft().tickNanos(), () -> lives.values().forEach(Cluster::tick));
+  }
+
+  private static <R, M extends StateMachine<R>> void tick(Life<R, M> life) {
+    life.replica().tick();
+    StateMachine<R> machine = life.machine();
+    if (machine instanceof HostedMachine<R> hosted && !life.replica().isStopped()) {
+      hosted.tick();
+    }
   }
 
   /** Kills the process of a node; what its disk has not made durable is lost. */

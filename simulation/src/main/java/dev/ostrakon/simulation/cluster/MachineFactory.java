@@ -3,6 +3,7 @@ package dev.ostrakon.simulation.cluster;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
+import dev.ostrakon.simulation.engine.SimulatedProcess;
 
 /**
  * Makes the state machines of a cluster.
@@ -13,6 +14,11 @@ public interface MachineFactory<M extends StateMachine<?>> {
 
   /** A state machine on a store, for one life of one member of this group. */
   M create(int group, StateStore store);
+
+  /** The same for machines that need the process they live in, or to know on which node. */
+  default M create(int group, int node, SimulatedProcess process, StateStore store) {
+    return create(group, store);
+  }
 
   /**
    * Whether a row depends on the applied entries alone. Rows that are only written at checkpoints

@@ -66,7 +66,7 @@ final class MemberStarter<R, M extends StateMachine<R>> {
     RecoveredLog recovered = logPort.recover();
     SnapshotMetadata checkpoint = statePort.recover();
     observer.onRecovered(member);
-    M machine = machines.create(member.group(), statePort);
+    M machine = machines.create(member.group(), member.node(), process, statePort);
     Replica.Start start =
         new Replica.Start(
             member.id(),
@@ -85,6 +85,10 @@ final class MemberStarter<R, M extends StateMachine<R>> {
             ports,
             new ObservedMachine<>(member, machine, state, observer),
             new MemberObserver(member));
+    StateMachine<R> made = machine;
+    if (made instanceof HostedMachine<R> hosted) {
+      hosted.attach(replica, process);
+    }
     Life<R, M> life = new Life<>(process, log, state, machine, replica);
     member.begin(life);
     return life;
