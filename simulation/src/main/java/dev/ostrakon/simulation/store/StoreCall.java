@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param process the client's session, as histories name it
  * @param called position of the call in the history
  * @param readOnly whether it is served as a read, without a log entry
- * @param group the group that owns all its keys
+ * @param group the group that owns all its keys, or {@link #SEVERAL}
  * @param action what it does to one register; null if it is about lists
  */
 record StoreCall(
@@ -19,4 +19,8 @@ record StoreCall(
     boolean readOnly,
     int group,
     Transaction transaction,
-    @Nullable KvAction action) {}
+    @Nullable KvAction action) {
+
+  /** In place of a group: the keys belong to several, and some node has to coordinate. */
+  static final int SEVERAL = 0;
+}

@@ -5,6 +5,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.RequestOutcome;
@@ -35,6 +36,8 @@ final class StoreClient {
 
     void ended(StoreClient client, StoreCall call, @Nullable RequestOutcome outcome);
   }
+
+  private static final int ATTEMPTS_MAX = 4;
 
   private final int endpoint;
   private final World world;
@@ -117,9 +120,28 @@ final class StoreClient {
     }
     if (answer instanceof FrontAnswer.Done<RequestOutcome> done) {
       leaders.put(wanted.group(), node);
-      end(wanted, done.value());
+      onDone(wanted, made, done.value());
     } else {
       onNoAnswer(wanted, answer);
+    }
+  }
+
+  private void onDone(StoreCall wanted, Request made, RequestOutcome outcome) {
+    Refusal.Reason reason =
+        outcome instanceof RequestOutcome.Refused refused ? refused.refusal().reason() : null;
+    if (reason == Refusal.Reason.WINDOW_PASSED) {
+      endUnknown(wanted);
+    } else if (reason == Refusal.Reason.NOT_ORDERED && made.id().attempt() < ATTEMPTS_MAX) {
+      request =
+          new Request(
+              new TxnId(made.id().request(), made.id().attempt() + 1),
+              made.issuedAt(),
+              made.acknowledgement(),
+              made.transaction());
+      leaders.remove(wanted.group());
+      send();
+    } else {
+      end(wanted, outcome);
     }
   }
 
@@ -142,11 +164,16 @@ final class StoreClient {
 
   private void onDeadline(Request late) {
     StoreCall wanted = call;
-    if (wanted != null && late.equals(request)) {
-      end(wanted, null);
-      session++;
-      sequence = 0;
+    Request made = request;
+    if (wanted != null && made != null && late.id().request().equals(made.id().request())) {
+      endUnknown(wanted);
     }
+  }
+
+  private void endUnknown(StoreCall wanted) {
+    session++;
+    sequence = 0;
+    end(wanted, null);
   }
 
   private void end(StoreCall wanted, @Nullable RequestOutcome outcome) {

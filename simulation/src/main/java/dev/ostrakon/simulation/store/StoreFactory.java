@@ -1,34 +1,56 @@
 package dev.ostrakon.simulation.store;
 
-import dev.ostrakon.group.GroupRules;
 import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.group.ShardFrontConfig;
-import dev.ostrakon.hlc.ClockConfig;
-import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.simulation.cluster.GroupShape;
 import dev.ostrakon.simulation.cluster.MachineFactory;
 import dev.ostrakon.simulation.engine.SimulatedProcess;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the replicas of shard groups; those of one process share a hybrid clock. */
+/** Makes the replicas of shard groups; those of one process share a {@link StoreHost}. */
 final class StoreFactory implements MachineFactory<StoreMachine> {
 
-  private final Configuration configuration;
-  private final WallClocks walls;
-  private final GroupRules rules;
-  private final Map<SimulatedProcess, HybridLogicalClock> clocks = new WeakHashMap<>();
+  /** The first half of the names under which coordinators read; no client has it. */
+  private static final long READERS = 1_000_000;
 
-  StoreFactory(Configuration configuration, WallClocks walls, GroupRules rules) {
-    this.configuration = configuration;
-    this.walls = walls;
-    this.rules = rules;
+  /**
+   * What all nodes have in common.
+   *
+   * @param unitNanos in which durations are measured
+   */
+  record Settings(
+      Configuration configuration, WallClocks walls, StoreRules rules, long unitNanos) {}
+
+  private final Settings settings;
+  private final RandomSource random;
+  private final Map<Integer, StoreHost> hosts = new HashMap<>();
+  private StoreHost.@Nullable Roads roads;
+  private int lives;
+
+  StoreFactory(Settings settings, RandomSource random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  /** Tells how nodes reach each other; before any of them starts. */
+  void connect(StoreHost.Roads known) {
+    roads = known;
+  }
+
+  /** What runs on a node, if it is up and hosts anything. */
+  Optional<StoreHost> hostOn(int node) {
+    return Optional.ofNullable(hosts.get(node)).filter(host -> host.process().isAlive());
   }
 
   static NodeId nameOf(int node) {
@@ -46,21 +68,37 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
 
   @Override
   public StoreMachine create(int group, int node, SimulatedProcess process, StateStore store) {
-    HybridLogicalClock clock =
-        clocks.computeIfAbsent(
-            process,
-            ignored -> new HybridLogicalClock(() -> walls.wallMillis(node), ClockConfig.DEFAULTS));
+    StoreHost host = hostOf(node, process);
     ShardFront front =
         new ShardFront(
             new GroupId(group),
-            clock,
+            host.clock(),
             ShardFrontConfig.DEFAULTS,
             replica ->
                 replica.isNone()
                     ? Optional.empty()
                     : Optional.of(nameOf(GroupShape.nodeOf(replica))),
-            rules);
-    return new StoreMachine(front, store, configuration, process);
+            settings.rules().group());
+    host.add(front);
+    return new StoreMachine(front, store, settings.configuration(), process);
+  }
+
+  private StoreHost hostOf(int node, SimulatedProcess process) {
+    StoreHost present = hosts.get(node);
+    if (present != null && present.process() == process) {
+      return present;
+    }
+    lives++;
+    StoreHost host =
+        new StoreHost(
+            node,
+            new ClientId(READERS, lives),
+            process,
+            Objects.requireNonNull(roads, "connect() comes first"),
+            settings,
+            random.fork("host-" + lives));
+    hosts.put(node, host);
+    return host;
   }
 
   /** The rows of the group itself, area 0, are written at checkpoints only. */

@@ -1,6 +1,7 @@
 package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.RequestOutcome;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** What clients asked and were told: transactions on lists, and single operations on registers. */
 final class StoreHistory {
 
-  /** Decides almost every history; beyond it a key stays undecided, which is no finding. */
-  private static final Budget BUDGET = Budget.ofSteps(300_000);
+  /** Decides every history; one that stays undecided is a finding, for nobody has judged it. */
+  private static final Budget BUDGET = Budget.ofSteps(3_000_000);
 
   private final List<TxnOperation> lists = new ArrayList<>();
   private final List<KvOperation> registers = new ArrayList<>();
@@ -59,19 +60,31 @@ final class StoreHistory {
 
   private static List<Step> steps(StoreCall call, @Nullable RequestOutcome outcome) {
     List<Step> steps = new ArrayList<>();
+    boolean known = outcome instanceof RequestOutcome.Committed;
     List<Operation> operations = call.transaction().then();
+    if (known && ((RequestOutcome.Committed) outcome).branch() == Branch.OTHERWISE) {
+      operations = call.transaction().otherwise();
+    } else if (known) {
+      call.transaction().conditions().forEach(condition -> steps.add(asRead(condition)));
+    }
     for (int i = 0; i < operations.size(); i++) {
       String key = operations.get(i).key().bytes().toUtf8();
       if (operations.get(i) instanceof Operation.Append append) {
         steps.add(new Step.Append(key, elements(append.value()).at(0)));
       } else {
-        boolean known = outcome instanceof RequestOutcome.Committed;
         steps.add(
             new Step.Read(
                 key, known ? found(((RequestOutcome.Committed) outcome), i) : Elements.EMPTY));
       }
     }
     return steps;
+  }
+
+  /** What a condition that held says about a list. */
+  private static Step asRead(Condition condition) {
+    Elements elements =
+        condition instanceof Condition.ValueIs is ? elements(is.value()) : Elements.EMPTY;
+    return new Step.Read(condition.key().bytes().toUtf8(), elements);
   }
 
   private static Elements found(RequestOutcome.Committed committed, int index) {
@@ -118,9 +131,9 @@ final class StoreHistory {
   }
 
   private static void report(Findings findings, Invariant invariant, Report report) {
-    if (report.verdict() == Verdict.INVALID) {
-      findings.report(
-          invariant, report.anomalies().get(0).toString().replaceAll("\\s*\n\\s*", "; "));
+    if (report.verdict() != Verdict.VALID) {
+      String what = report.anomalies().isEmpty() ? "" : report.anomalies().get(0).toString();
+      findings.report(invariant, report.verdict() + " " + what.replaceAll("\\s*\n\\s*", "; "));
     }
   }
 }

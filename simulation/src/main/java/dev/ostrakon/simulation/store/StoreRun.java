@@ -2,10 +2,12 @@ package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.BatchResult;
 import dev.ostrakon.group.FrontAnswer;
-import dev.ostrakon.group.GroupRules;
+import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.Operation;
+import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.TxnId;
@@ -25,16 +27,20 @@ import dev.ostrakon.simulation.cluster.Member;
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.NetworkProfile;
 import dev.ostrakon.simulation.engine.SimulatedNetwork;
+import dev.ostrakon.simulation.engine.SimulatedProcess;
 import dev.ostrakon.simulation.engine.Simulator;
 import dev.ostrakon.simulation.engine.Trace;
 import dev.ostrakon.simulation.fault.FaultCounts;
 import dev.ostrakon.simulation.fault.FaultInjector;
+import dev.ostrakon.txn.TxnAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +61,9 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   private final WallClocks walls;
   private final Configuration configuration;
   private final Cluster<BatchResult, StoreMachine> cluster;
+  private final StoreFactory factory;
+  private final StoreRoads roads;
+  private final double severalShare;
   private final SimulatedNetwork clientNetwork;
   private final RaftChecker checker;
   private final FaultInjector faults;
@@ -69,7 +78,7 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   private long unknown;
   private long reads;
 
-  private StoreRun(RunPlan plan, GroupRules rules, Trace trace) {
+  private StoreRun(RunPlan plan, StoreRules rules, Trace trace) {
     this.plan = plan;
     this.random = new RandomSource(plan.seed()).fork("store");
     this.simulator = new Simulator(trace);
@@ -77,13 +86,14 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
     int nodes = plan.shape().nodeCount();
     this.walls = new WallClocks(simulator, nodes, random.nextInt(240), random.fork("walls"));
     this.configuration = configuration(plan);
+    this.factory =
+        new StoreFactory(
+            new StoreFactory.Settings(configuration, walls, rules, plan.unitNanos()),
+            random.fork("hosts"));
     this.cluster =
-        new Cluster<>(
-            simulator,
-            plan.shape(),
-            new StoreFactory(configuration, walls, rules),
-            PortDecorator.NONE,
-            random.fork("cluster"));
+        new Cluster<>(simulator, plan.shape(), factory, PortDecorator.NONE, random.fork("cluster"));
+    this.roads = new StoreRoads(cluster);
+    factory.connect(roads);
     int clientCount = 2 + random.nextInt(7);
     this.clientNetwork =
         new SimulatedNetwork(
@@ -92,6 +102,7 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
     cluster.observe(this);
     this.faults = new FaultInjector(cluster, plan.faults(), random.fork("faults"));
     this.workload = new StoreWorkload(configuration, random.fork("workload"));
+    this.severalShare = 0.2 + 0.7 * random.nextDouble();
     this.gapUnits = 0.05 + 0.5 * random.nextDouble();
     for (int i = 0; i < clientCount; i++) {
       clients.add(new StoreClient(nodes + i, this, plan.unitNanos(), random.fork("client-" + i)));
@@ -100,12 +111,12 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
 
   /** Carries out the plan of a seed with production's rules. */
   public static RunReport of(long seed, Trace trace) {
-    return of(seed, GroupRules.STANDARD, trace);
+    return of(seed, StoreRules.STANDARD, trace);
   }
 
   /** Carries out the plan of a seed with rules of which one may be broken. */
-  public static RunReport of(long seed, GroupRules rules, Trace trace) {
-    StoreRun run = new StoreRun(RunPlan.draw(seed), rules, trace);
+  public static RunReport of(long seed, StoreRules rules, Trace trace) {
+    StoreRun run = new StoreRun(StorePlan.draw(seed), rules, trace);
     run.carryOut();
     return run.report();
   }
@@ -148,7 +159,11 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
           if (running) {
             List<GroupShape> groups = plan.shape().groups();
             int group = groups.get(random.nextInt(groups.size())).group();
-            client.begin(workload.draw(client.process(), history.next(), group), DEADLINE_UNITS);
+            StoreCall call =
+                random.chance(severalShare)
+                    ? workload.drawSeveral(client.process(), history.next())
+                    : workload.draw(client.process(), history.next(), group);
+            client.begin(call, DEADLINE_UNITS);
           }
         });
   }
@@ -167,6 +182,9 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
     }
     if (findings.isEmpty() && finalReadsLeft > 0) {
       findings.report(Invariant.PROGRESS, finalReadsLeft + " reads after healing have no answer");
+    }
+    for (int i = 0; i < CONVERGENCE_UNITS && findings.isEmpty() && isAnyPending(); i++) {
+      run(plan.unitNanos());
     }
     checkNothingPending();
     if (findings.isEmpty()) {
@@ -189,6 +207,13 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   private void readNext(StoreClient reader) {
     int group = plan.shape().groups().get(finalReadsLeft - 1).group();
     reader.begin(workload.readAll(1_000_000, history.next(), group), CONVERGENCE_UNITS);
+  }
+
+  private boolean isAnyPending() {
+    return cluster.members().stream()
+        .flatMap(member -> member.life().stream())
+        .map(life -> life.machine().front())
+        .anyMatch(front -> front.isLeading() && front.state().pendingCount() > 0);
   }
 
   private void checkNothingPending() {
@@ -234,11 +259,39 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   }
 
   private void arrive(StoreClient from, int node, StoreCall call, Request request) {
-    for (Member<BatchResult, StoreMachine> member : cluster.node(node).members()) {
-      if (member.group() == call.group()) {
-        member.life().ifPresent(life -> serve(life, from, node, call, request));
-      }
+    if (call.group() == StoreCall.SEVERAL) {
+      factory.hostOn(node).ifPresent(host -> coordinate(host, from, call, request));
+    } else {
+      roads.lifeOf(call.group(), node).ifPresent(life -> serve(life, from, node, call, request));
     }
+  }
+
+  private void coordinate(StoreHost host, StoreClient from, StoreCall call, Request request) {
+    host.process()
+        .run(
+            () -> {
+              long deadline = host.process().nowNanos() + 4 * plan.unitNanos();
+              Consumer<TxnAnswer> listener =
+                  told -> answer(host.process(), from, host.node(), request.id(), asFront(told));
+              if (call.readOnly()) {
+                host.coordinators().read(call.transaction(), configuration, deadline, listener);
+              } else {
+                host.coordinators().run(request, configuration, deadline, listener);
+              }
+            });
+  }
+
+  private static FrontAnswer<RequestOutcome> asFront(TxnAnswer told) {
+    if (told instanceof TxnAnswer.Done done) {
+      return new FrontAnswer.Done<>(done.outcome());
+    } else if (told instanceof TxnAnswer.Denied denied) {
+      return new FrontAnswer.Denied<>(denied.refusal());
+    } else if (told instanceof TxnAnswer.Overloaded overloaded) {
+      return new FrontAnswer.Overloaded<>(overloaded.retryAfterMillis());
+    } else if (told instanceof TxnAnswer.DeadlineExceeded) {
+      return new FrontAnswer.DeadlineExceeded<>();
+    }
+    return new FrontAnswer.Unknown<>(); // Done without results tells nothing that can be judged.
   }
 
   private void serve(
@@ -257,36 +310,34 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
                     .read(
                         call.transaction(),
                         deadline,
-                        answer -> answer(life, from, node, request.id(), answer));
+                        answer -> answer(life.process(), from, node, request.id(), answer));
               } else {
                 life.machine()
                     .front()
                     .execute(
                         request,
                         deadline,
-                        answer -> answer(life, from, node, request.id(), answer));
+                        answer -> answer(life.process(), from, node, request.id(), answer));
               }
             });
   }
 
   private void answer(
-      Life<BatchResult, StoreMachine> life,
+      SimulatedProcess process,
       StoreClient to,
       int node,
       TxnId request,
       FrontAnswer<RequestOutcome> answer) {
-    if (life.process().isAlive()) {
+    if (process.isAlive()) {
       clientNetwork.send(node, to.endpoint(), 0, () -> to.onAnswer(node, request, answer));
     }
   }
 
   @Override
   public List<Integer> nodesOf(int group) {
-    return plan.shape().groups().stream()
-        .filter(shape -> shape.group() == group)
-        .findFirst()
-        .orElseThrow()
-        .nodes();
+    return group == StoreCall.SEVERAL
+        ? IntStream.range(0, plan.shape().nodeCount()).boxed().toList()
+        : roads.nodesOf(group);
   }
 
   @Override
@@ -302,6 +353,7 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   @Override
   public void ended(StoreClient client, StoreCall call, @Nullable RequestOutcome outcome) {
     history.add(call, outcome);
+    learn(call, outcome);
     if (outcome == null) {
       unknown++;
     } else if (call.readOnly()) {
@@ -318,6 +370,22 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
       finalReadsLeft--;
       if (finalReadsLeft > 0) {
         readNext(client);
+      }
+    }
+  }
+
+  /** What was read makes later conditions hold now and then. */
+  private void learn(StoreCall call, @Nullable RequestOutcome outcome) {
+    if (call.action() == null && outcome instanceof RequestOutcome.Committed committed) {
+      List<Operation> operations =
+          committed.branch() == Branch.THEN
+              ? call.transaction().then()
+              : call.transaction().otherwise();
+      for (int i = 0; i < operations.size(); i++) {
+        if (operations.get(i) instanceof Operation.Get get
+            && committed.results().get(i) instanceof OperationResult.Present present) {
+          workload.onSeen(get.key(), present.value());
+        }
       }
     }
   }

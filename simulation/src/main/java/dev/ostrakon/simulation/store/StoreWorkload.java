@@ -9,6 +9,7 @@ import dev.ostrakon.model.Value;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.simulation.history.KvAction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,12 +25,15 @@ final class StoreWorkload {
   private final Map<Integer, List<Key>> registers = new TreeMap<>();
   private final double readShare;
   private final double listShare;
+  private final double conditionShare;
+  private final Map<Key, Value> seen = new HashMap<>();
   private long element;
 
   StoreWorkload(Configuration configuration, RandomSource random) {
     this.random = random;
     this.readShare = 0.2 + 0.6 * random.nextDouble();
     this.listShare = 0.3 + 0.6 * random.nextDouble();
+    this.conditionShare = 0.5 * random.nextDouble();
     int perGroup = 1 + random.nextInt(3);
     for (int i = 0; i < KEYS_TRIED; i++) {
       add(lists, Key.utf8("l" + i), configuration, perGroup);
@@ -51,6 +55,59 @@ final class StoreWorkload {
     return lists.getOrDefault(group, List.of());
   }
 
+  /** Lists of several groups, as far as there are several. */
+  StoreCall drawSeveral(int process, long called) {
+    boolean reads = random.chance(readShare);
+    List<Key> keys = new ArrayList<>();
+    List<Integer> groups = new ArrayList<>(lists.keySet());
+    int count = Math.min(groups.size(), 2 + random.nextInt(2));
+    while (keys.size() < count) {
+      keys.add(any(lists(groups.remove(random.nextInt(groups.size())))));
+    }
+    List<Operation> operations = new ArrayList<>();
+    for (Key key : keys) {
+      boolean both = random.chance(0.3);
+      if (reads || both || random.chance(0.3)) {
+        operations.add(new Operation.Get(key));
+      }
+      if (!reads && (both || operations.isEmpty() || random.chance(0.7))) {
+        operations.add(append(key));
+      }
+    }
+    Transaction transaction =
+        reads || !random.chance(conditionShare)
+            ? Transaction.of(operations)
+            : conditional(keys, operations);
+    return new StoreCall(process, called, reads, StoreCall.SEVERAL, transaction, null);
+  }
+
+  private static Transaction plainReads(List<Key> keys) {
+    return Transaction.of(keys.stream().<Operation>map(Operation.Get::new).toList());
+  }
+
+  /** Only if the lists are still what somebody has seen; otherwise they are read. */
+  private Transaction conditional(List<Key> keys, List<Operation> operations) {
+    List<Condition> conditions = new ArrayList<>();
+    for (Key key : keys) {
+      Value last = seen.get(key);
+      if (conditions.isEmpty() || random.chance(0.5)) {
+        conditions.add(
+            last == null ? new Condition.Missing(key) : new Condition.ValueIs(key, last));
+      }
+    }
+    return new Transaction(conditions, operations, plainReads(keys).then());
+  }
+
+  /** Takes note of what a list was like. */
+  void onSeen(Key key, Value value) {
+    seen.put(key, value);
+  }
+
+  private Operation append(Key key) {
+    element++;
+    return new Operation.Append(key, Value.utf8(" " + element));
+  }
+
   StoreCall draw(int process, long called, int group) {
     boolean reads = random.chance(readShare);
     if (random.chance(listShare)) {
@@ -63,9 +120,7 @@ final class StoreWorkload {
 
   /** Reads every list of a group. */
   StoreCall readAll(int process, long called, int group) {
-    List<Operation> gets = new ArrayList<>();
-    lists(group).forEach(key -> gets.add(new Operation.Get(key)));
-    return new StoreCall(process, called, true, group, Transaction.of(gets), null);
+    return new StoreCall(process, called, true, group, plainReads(lists(group)), null);
   }
 
   private Key any(List<Key> keys) {
@@ -80,8 +135,7 @@ final class StoreWorkload {
       if (reads || (i > 0 && random.chance(0.5))) {
         operations.add(new Operation.Get(key));
       } else {
-        element++;
-        operations.add(new Operation.Append(key, Value.utf8(" " + element)));
+        operations.add(append(key));
       }
     }
     return Transaction.of(operations);

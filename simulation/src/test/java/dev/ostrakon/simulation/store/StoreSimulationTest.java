@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The store from a few seeds, and variants of its rules that must be noticed. */
 final class StoreSimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("ostrakon.simulation.store.seeds", 25);
+  private static final int SEEDS = Integer.getInteger("ostrakon.simulation.store.seeds", 10);
   private static final int MUTANT_SEEDS_MAX = 100;
 
   @Test
@@ -70,7 +70,7 @@ final class StoreSimulationTest {
   private static void assertNoticed(GroupRules broken) {
     Optional<RunReport> noticed =
         LongStream.rangeClosed(1, MUTANT_SEEDS_MAX)
-            .mapToObj(seed -> StoreRun.of(seed, broken, Trace.silent()))
+            .mapToObj(seed -> StoreRun.of(seed, StoreRules.of(broken), Trace.silent()))
             .filter(RunReport::failed)
             .findFirst();
     assertThat(noticed).as("survived %d seeds", MUTANT_SEEDS_MAX).isPresent();

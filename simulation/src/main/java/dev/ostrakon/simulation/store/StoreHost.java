@@ -1,0 +1,168 @@
+package dev.ostrakon.simulation.store;
+
+import dev.ostrakon.group.OverdueTxn;
+import dev.ostrakon.group.ShardFront;
+import dev.ostrakon.hlc.ClockConfig;
+import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Limits;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.model.ParticipantAnswer;
+import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.simulation.engine.SimulatedProcess;
+import dev.ostrakon.txn.CoordinatorConfig;
+import dev.ostrakon.txn.CoordinatorPorts;
+import dev.ostrakon.txn.Coordinators;
+import dev.ostrakon.txn.Participants;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One life of a node as far as the store is concerned: its hybrid clock, the fronts it hosts, and
+ * the transactions over several groups that it coordinates. All of it is gone with the process.
+ */
+final class StoreHost implements Participants {
+
+  /** Whoever was asked last and knew no better is asked again with this chance only. */
+  private static final double STRAY_CHANCE = 0.05;
+
+  private static final int OVERDUE_MAX = 100;
+  private static final int TICKS_PER_UNIT = 20;
+  private static final int OVERDUE_UNITS = 6;
+  private static final int RECOVERY_UNITS = 10;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** The way to other nodes. */
+  interface Roads {
+    List<Integer> nodesOf(int group);
+
+    /** Delivers a call to a node; it may be lost, and the answer may come several times. */
+    void ask(StoreHost from, int node, Ask ask);
+  }
+
+  /** A call to the leader of a group. */
+  record Ask(
+      int group, ParticipantCall call, long nanosLeft, Consumer<ParticipantAnswer> listener) {}
+
+  private final int node;
+  private final SimulatedProcess process;
+  private final Roads roads;
+  private final RandomSource random;
+  private final long unitNanos;
+  private final HybridLogicalClock clock;
+  private final Coordinators coordinators;
+  private final List<ShardFront> fronts = new ArrayList<>();
+  private final Map<Integer, Integer> leaders = new HashMap<>();
+
+  StoreHost(
+      int node,
+      ClientId self,
+      SimulatedProcess process,
+      Roads roads,
+      StoreFactory.Settings settings,
+      RandomSource random) {
+    this.node = node;
+    this.process = process;
+    this.roads = roads;
+    this.random = random;
+    this.unitNanos = settings.unitNanos();
+    this.clock =
+        new HybridLogicalClock(() -> settings.walls().wallMillis(node), ClockConfig.DEFAULTS);
+    this.coordinators =
+        new Coordinators(
+            config(unitNanos),
+            settings.rules().txn(),
+            new CoordinatorPorts(
+                clock, process::nowNanos, this, bound -> random.nextLong(0, bound)),
+            self);
+    process.every(unitNanos / TICKS_PER_UNIT, coordinators::tick);
+    process.every(unitNanos, this::recoverOverdue);
+  }
+
+  /** As patient as the seed's network and disks want it. */
+  private static CoordinatorConfig config(long unitNanos) {
+    CoordinatorConfig defaults = CoordinatorConfig.DEFAULTS;
+    long unitMillis = unitNanos / NANOS_PER_MILLI;
+    return new CoordinatorConfig(
+        Limits.DEFAULTS,
+        defaults.txnsMax(),
+        defaults.readsMax(),
+        2 * unitMillis,
+        3 * unitMillis,
+        Math.max(1, unitMillis / 20),
+        unitMillis,
+        10 * unitMillis,
+        defaults.readRoundsMax(),
+        defaults.readAttemptsMax(),
+        Math.max(1, unitMillis / 4),
+        8,
+        100,
+        unitMillis);
+  }
+
+  int node() {
+    return node;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  HybridLogicalClock clock() {
+    return clock;
+  }
+
+  Coordinators coordinators() {
+    return coordinators;
+  }
+
+  void add(ShardFront front) {
+    fronts.add(front);
+  }
+
+  private void recoverOverdue() {
+    long deadline = process.nowNanos() + RECOVERY_UNITS * unitNanos;
+    for (ShardFront front : fronts) {
+      List<OverdueTxn> overdue =
+          front.hasConfiguration()
+              ? front.overdue(OVERDUE_UNITS * unitNanos / NANOS_PER_MILLI, OVERDUE_MAX)
+              : List.of();
+      for (OverdueTxn txn : overdue) {
+        coordinators.recover(txn.txn(), txn.issuedAt(), txn.participants(), deadline, report -> {});
+      }
+    }
+  }
+
+  @Override
+  public void send(
+      GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
+    int number = (int) group.number();
+    List<Integer> nodes = roads.nodesOf(number);
+    Integer known = leaders.get(number);
+    int asked =
+        known == null || random.chance(STRAY_CHANCE)
+            ? nodes.get(random.nextInt(nodes.size()))
+            : known;
+    leaders.remove(number); // Until it answers.
+    long left = deadlineNanos - process.nowNanos();
+    roads.ask(
+        this, asked, new Ask(number, call, left, answer -> onAnswer(number, asked, answer, done)));
+  }
+
+  private void onAnswer(
+      int group, int asked, ParticipantAnswer answer, Consumer<ParticipantAnswer> done) {
+    if (answer instanceof ParticipantAnswer.NotLeader elsewhere) {
+      Optional<NodeId> hint = elsewhere.leader();
+      hint.ifPresent(name -> leaders.put(group, StoreFactory.nodeOf(name)));
+    } else {
+      leaders.put(group, asked);
+    }
+    done.accept(answer);
+  }
+}
