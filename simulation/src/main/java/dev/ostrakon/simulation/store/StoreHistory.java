@@ -60,11 +60,12 @@ final class StoreHistory {
 
   private static List<Step> steps(StoreCall call, @Nullable RequestOutcome outcome) {
     List<Step> steps = new ArrayList<>();
-    boolean known = outcome instanceof RequestOutcome.Committed;
+    RequestOutcome.Committed known =
+        outcome instanceof RequestOutcome.Committed committed ? committed : null;
     List<Operation> operations = call.transaction().then();
-    if (known && ((RequestOutcome.Committed) outcome).branch() == Branch.OTHERWISE) {
+    if (known != null && known.branch() == Branch.OTHERWISE) {
       operations = call.transaction().otherwise();
-    } else if (known) {
+    } else if (known != null) {
       call.transaction().conditions().forEach(condition -> steps.add(asRead(condition)));
     }
     for (int i = 0; i < operations.size(); i++) {
@@ -72,9 +73,7 @@ final class StoreHistory {
       if (operations.get(i) instanceof Operation.Append append) {
         steps.add(new Step.Append(key, elements(append.value()).at(0)));
       } else {
-        steps.add(
-            new Step.Read(
-                key, known ? found(((RequestOutcome.Committed) outcome), i) : Elements.EMPTY));
+        steps.add(new Step.Read(key, known == null ? Elements.EMPTY : found(known, i)));
       }
     }
     return steps;
