@@ -83,6 +83,18 @@ public record HybridTimestamp(long wallMillis, int logical) implements Comparabl
     return Long.compareUnsigned(packed(), other.packed());
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HybridTimestamp that
+        && wallMillis == that.wallMillis
+        && logical == that.logical;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(packed());
+  }
+
   /** The wall part, a dot, the logical part: {@code 1700000000000.3}. */
   @Override
   public String toString() {

@@ -11,6 +11,16 @@ public record ClientId(long high, long low) implements Comparable<ClientId> {
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClientId that && high == that.high && low == that.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high ^ low);
+  }
+
   /** 32 hexadecimal digits. */
   @Override
   public String toString() {

@@ -22,6 +22,16 @@ public record GroupId(long number) implements Comparable<GroupId> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof GroupId that && number == that.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
+  }
+
+  @Override
   public String toString() {
     return "g" + number;
   }

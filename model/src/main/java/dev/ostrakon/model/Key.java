@@ -20,6 +20,16 @@ public record Key(ByteString bytes) implements Comparable<Key> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Key that && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return bytes.hashCode();
+  }
+
+  @Override
   public String toString() {
     return "key of " + bytes;
   }

@@ -20,6 +20,16 @@ public record NodeId(String name) implements Comparable<NodeId> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof NodeId that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
   public String toString() {
     return name;
   }

@@ -20,6 +20,18 @@ public record RequestId(ClientId client, long sequence) implements Comparable<Re
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof RequestId that
+        && sequence == that.sequence
+        && client.equals(that.client);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * client.hashCode() + Long.hashCode(sequence);
+  }
+
+  @Override
   public String toString() {
     return client + "-" + sequence;
   }

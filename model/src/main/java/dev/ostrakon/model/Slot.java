@@ -15,6 +15,16 @@ public record Slot(int number) implements Comparable<Slot> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Slot that && number == that.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
+  }
+
+  @Override
   public String toString() {
     return "slot " + number;
   }

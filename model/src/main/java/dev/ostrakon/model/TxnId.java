@@ -21,6 +21,16 @@ public record TxnId(RequestId request, int attempt) implements Comparable<TxnId>
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof TxnId that && attempt == that.attempt && request.equals(that.request);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * request.hashCode() + attempt;
+  }
+
+  @Override
   public String toString() {
     return request + "/" + attempt;
   }

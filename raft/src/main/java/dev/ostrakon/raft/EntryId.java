@@ -26,6 +26,16 @@ public record EntryId(long term, long index) {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof EntryId that && term == that.term && index == that.index;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(term) + Long.hashCode(index);
+  }
+
+  @Override
   public String toString() {
     return index + "@" + term;
   }

@@ -29,6 +29,16 @@ public record ReplicaId(long value) implements Comparable<ReplicaId> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof ReplicaId that && value == that.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(value);
+  }
+
+  @Override
   public String toString() {
     return isNone() ? "none" : Long.toString(value);
   }

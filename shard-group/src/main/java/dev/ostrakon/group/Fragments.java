@@ -46,14 +46,24 @@ final class Fragments {
 
   /** Whether it cannot change anything: then nothing needs to be remembered of it. */
   static boolean isReadOnly(Transaction fragment) {
-    return fragment.then().stream().allMatch(o -> o.kind() == Operation.Kind.GET)
-        && fragment.otherwise().stream().allMatch(o -> o.kind() == Operation.Kind.GET);
+    return areGets(fragment.then()) && areGets(fragment.otherwise());
+  }
+
+  private static boolean areGets(List<Operation> branch) {
+    for (Operation operation : branch) {
+      if (operation.kind() != Operation.Kind.GET) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The slots of the keys, ascending. */
   static SortedSet<Slot> slotsOf(Collection<Key> keys, Slots slots) {
     SortedSet<Slot> result = new TreeSet<>();
-    keys.forEach(key -> result.add(slots.of(key)));
+    for (Key key : keys) {
+      result.add(slots.of(key));
+    }
     return result;
   }
 

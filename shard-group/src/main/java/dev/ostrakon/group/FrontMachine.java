@@ -43,8 +43,8 @@ final class FrontMachine implements StateMachine<BatchResult> {
   private final Listener listener;
   private final PendingTxns txns = new PendingTxns();
   private final FrontReplica replica;
-  private final Set<TxnId> changed = new LinkedHashSet<>();
-  private final Set<TxnId> unready = new LinkedHashSet<>();
+  private Set<TxnId> changed = new LinkedHashSet<>();
+  private Set<TxnId> unready = new LinkedHashSet<>();
   private long entryCount;
 
   FrontMachine(Place place, StateStore store, FrontReplica replica, Listener listener) {
@@ -95,13 +95,13 @@ final class FrontMachine implements StateMachine<BatchResult> {
   private void tell() {
     listener.afterEntry();
     if (!unready.isEmpty()) {
-      Set<TxnId> past = new LinkedHashSet<>(unready);
-      unready.clear();
+      Set<TxnId> past = unready;
+      unready = new LinkedHashSet<>();
       past.forEach(listener::onUnready);
     }
     if (!changed.isEmpty()) {
-      Set<TxnId> news = new LinkedHashSet<>(changed);
-      changed.clear();
+      Set<TxnId> news = changed;
+      changed = new LinkedHashSet<>();
       news.forEach(listener::onChange);
     }
   }

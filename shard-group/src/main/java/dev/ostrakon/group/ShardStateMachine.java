@@ -4,8 +4,10 @@ import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.CommandBatch;
 import dev.ostrakon.group.command.CommandCodec;
 import dev.ostrakon.group.command.CommandCodec.Decoded;
+import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
+import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnStatus;
@@ -204,9 +206,15 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     for (Command command : batch.commands()) {
       Request request = requestOf(command);
       if (request != null) {
-        request.transaction().conditions().forEach(condition -> keys.add(condition.key()));
-        request.transaction().then().forEach(operation -> keys.add(operation.key()));
-        request.transaction().otherwise().forEach(operation -> keys.add(operation.key()));
+        for (Condition condition : request.transaction().conditions()) {
+          keys.add(condition.key());
+        }
+        for (Operation operation : request.transaction().then()) {
+          keys.add(operation.key());
+        }
+        for (Operation operation : request.transaction().otherwise()) {
+          keys.add(operation.key());
+        }
       }
     }
     return keys;

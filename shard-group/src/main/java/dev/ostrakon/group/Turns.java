@@ -62,11 +62,16 @@ final class Turns {
   /** Writes what a branch wants written; nothing new may go below the versions that it gives. */
   void write(BranchRun run, SortedMap<Key, Access> accesses) {
     HybridTimestamp highest = run.write();
-    accesses.forEach((key, access) -> state.conflicts.touch(key, access, highest));
+    for (Map.Entry<Key, Access> access : accesses.entrySet()) {
+      state.conflicts.touch(access.getKey(), access.getValue(), highest);
+    }
   }
 
   /** These became ready: lowest place first, and with them whatever becomes ready thereby. */
   void advance(Collection<TxnId> ready) {
+    if (ready.isEmpty()) {
+      return;
+    }
     NavigableMap<Place, TxnRecord> turn = new TreeMap<>();
     add(turn, ready);
     while (!turn.isEmpty()) {
@@ -147,6 +152,9 @@ final class Turns {
   /** Only one branch will be carried out, so the wider of the two is enough. */
   private void reserve(
       TxnRecord record, Map<Key, Escrow.Reach> then, Map<Key, Escrow.Reach> otherwise) {
+    if (then.isEmpty() && otherwise.isEmpty()) {
+      return;
+    }
     Map<Key, Escrow.Reach> widest = new LinkedHashMap<>(then);
     otherwise.forEach((key, reach) -> widest.merge(key, reach, Escrow.Reach::and));
     widest.forEach((key, reach) -> state.escrow.reserve(record.id, key, reach));

@@ -48,8 +48,12 @@ final class TxnRecords {
     if (byId.isEmpty()) {
       return false;
     }
-    return attempts(id.request()).stream()
-        .anyMatch(record -> record.isPending() && !record.id.equals(id));
+    for (TxnRecord record : attempts(id.request())) {
+      if (record.isPending() && !record.id.equals(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The records of all attempts at a request, ascending. */
@@ -57,8 +61,14 @@ final class TxnRecords {
     if (byId.isEmpty()) {
       return List.of();
     }
-    TxnId from = new TxnId(request, 1);
-    TxnId to = new TxnId(request, Integer.MAX_VALUE);
+    return within(new TxnId(request, 1), new TxnId(request, Integer.MAX_VALUE));
+  }
+
+  private List<TxnRecord> within(TxnId from, TxnId to) {
+    Map.Entry<TxnId, TxnRecord> next = byId.ceilingEntry(from);
+    if (next == null || next.getKey().compareTo(to) > 0) {
+      return List.of(); // By far the most frequent case.
+    }
     return List.copyOf(byId.subMap(from, true, to, true).values());
   }
 
@@ -73,8 +83,7 @@ final class TxnRecords {
       return List.of();
     }
     TxnId from = new TxnId(new RequestId(client, 1), 1);
-    TxnId to = new TxnId(new RequestId(client, sequence), Integer.MAX_VALUE);
-    return List.copyOf(byId.subMap(from, true, to, true).values());
+    return within(from, new TxnId(new RequestId(client, sequence), Integer.MAX_VALUE));
   }
 
   void add(TxnRecord record) {

@@ -43,11 +43,20 @@ final class Decision {
       return new Verdict.Unproposed();
     }
     HybridTimestamp last = finalTimestamp(statuses);
-    boolean areAllReady = statuses.stream().allMatch(status -> counts(status, last, rules));
-    if (!areAllReady && rules.decidesWhenAllAreReady()) {
+    if (!doAllCount(statuses, last, rules) && rules.decidesWhenAllAreReady()) {
       return new Verdict.Proposed(last);
     }
     return new Verdict.Decided(last, evaluate(statuses, rules));
+  }
+
+  private static boolean doAllCount(
+      Collection<TxnStatus> statuses, HybridTimestamp last, TxnRules rules) {
+    for (TxnStatus status : statuses) {
+      if (!counts(status, last, rules)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a status was given under these participants. */
@@ -82,12 +91,14 @@ final class Decision {
         return Optional.of(new Verdict.Remembered(finished.timestamp(), finished.outcome()));
       }
     }
-    if (rules.requiresEqualCuts() && configurationCount(participants, statuses) > 1) {
+    if (rules.requiresEqualCuts() && !areCutAlike(participants, statuses)) {
       return Optional.of(
           new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(DIFFERENT_CUTS)));
     }
-    if (statuses.stream().anyMatch(Decision::isInsideOneGroup)) {
-      return Optional.of(new Verdict.Unproposed());
+    for (TxnStatus status : statuses) {
+      if (isInsideOneGroup(status)) {
+        return Optional.of(new Verdict.Unproposed());
+      }
     }
     return rules.abortsIfOneRefused() ? refused(statuses) : Optional.empty();
   }
@@ -101,17 +112,21 @@ final class Decision {
   }
 
   /**
-   * In how many ways it was cut. Fragments of different cuts do not fit together: one can lack what
-   * the other took for its neighbour's. Each participant keeps the first that it ordered, so
+   * Whether it was cut in one way. Fragments of different cuts do not fit together: one can lack
+   * what the other took for its neighbour's. Each participant keeps the first that it ordered, so
    * neither cut will ever be complete.
    */
-  private static long configurationCount(
-      List<GroupId> participants, Collection<TxnStatus> statuses) {
-    return statuses.stream()
-        .filter(status -> isBound(status, participants))
-        .mapToLong(Statuses::configurationOf)
-        .distinct()
-        .count();
+  private static boolean areCutAlike(List<GroupId> participants, Collection<TxnStatus> statuses) {
+    TxnStatus first = null;
+    for (TxnStatus status : statuses) {
+      if (isBound(status, participants)) {
+        first = first == null ? status : first;
+        if (Statuses.configurationOf(status) != Statuses.configurationOf(first)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** PROTOCOL.md, 2: any REFUSED: the outcome is ABORT. */

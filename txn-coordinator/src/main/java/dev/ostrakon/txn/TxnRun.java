@@ -110,7 +110,12 @@ final class TxnRun {
 
   /** Whether some log may hold something by this run, or may yet. */
   boolean mayBeLogged() {
-    return legs.values().stream().anyMatch(leg -> !leg.isUntouched());
+    for (Leg leg : legs.values()) {
+      if (!leg.isUntouched()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -433,12 +438,12 @@ final class TxnRun {
   /** As soon as all results are known: at once, unless somebody else had it applied already. */
   private void maybeReportCommitted(HybridTimestamp at, Branch branch) {
     SortedMap<GroupId, List<OperationResult>> results = results(branch);
-    boolean isComplete =
-        legs.values().stream()
-            .allMatch(leg -> results.containsKey(leg.group) || leg.isGone || isRefused(leg));
-    if (isComplete) {
-      report(new TxnReport.Committed(at, branch, configuration(), results));
+    for (Leg leg : legs.values()) {
+      if (!results.containsKey(leg.group) && !leg.isGone && !isRefused(leg)) {
+        return;
+      }
     }
+    report(new TxnReport.Committed(at, branch, configuration(), results));
   }
 
   private static boolean isRefused(Leg leg) {
@@ -491,7 +496,7 @@ final class TxnRun {
 
   /** PROTOCOL.md, "The coordinator", 3: when all have applied, FORGET. */
   private void maybeEnd() {
-    if (isEnded || !isReported || !legs.values().stream().allMatch(this::isSettled)) {
+    if (isEnded || !isReported || !areAllSettled()) {
       return;
     }
     List<GroupId> finished = new ArrayList<>();
@@ -506,6 +511,15 @@ final class TxnRun {
     }
     effects.add(new Effect.End());
     isEnded = true;
+  }
+
+  private boolean areAllSettled() {
+    for (Leg leg : legs.values()) {
+      if (!isSettled(leg)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void ask(Leg leg, ParticipantCall call) {

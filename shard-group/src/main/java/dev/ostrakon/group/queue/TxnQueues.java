@@ -175,30 +175,32 @@ public final class TxnQueues {
   }
 
   private void addToKeys(Queued queued, Set<Queued> changed) {
-    queued.accesses.forEach(
-        (key, access) -> conflicts.touch(key, access, queued.place.timestamp()));
+    for (Map.Entry<Key, Access> access : queued.accesses.entrySet()) {
+      conflicts.touch(access.getKey(), access.getValue(), queued.place.timestamp());
+    }
     queueOnKeys(queued, changed);
   }
 
   private void queueOnKeys(Queued queued, Set<Queued> changed) {
-    queued.accesses.forEach(
-        (key, access) ->
-            queues.computeIfAbsent(key, ignored -> new KeyQueue()).add(queued, access, changed));
+    for (Map.Entry<Key, Access> access : queued.accesses.entrySet()) {
+      queues
+          .computeIfAbsent(access.getKey(), ignored -> new KeyQueue())
+          .add(queued, access.getValue(), changed);
+    }
     changed.add(queued);
   }
 
   private void removeFromKeys(Queued queued, Set<Queued> changed) {
-    queued.accesses.forEach(
-        (key, access) -> {
-          KeyQueue queue = queues.get(key);
-          Invariants.check(queue != null, "a pending transaction is in its queues");
-          if (queue != null) {
-            queue.remove(queued, access, changed);
-            if (queue.isEmpty()) {
-              queues.remove(key);
-            }
-          }
-        });
+    for (Map.Entry<Key, Access> access : queued.accesses.entrySet()) {
+      KeyQueue queue = queues.get(access.getKey());
+      Invariants.check(queue != null, "a pending transaction is in its queues");
+      if (queue != null) {
+        queue.remove(queued, access.getValue(), changed);
+        if (queue.isEmpty()) {
+          queues.remove(access.getKey());
+        }
+      }
+    }
     changed.remove(queued);
   }
 
@@ -212,8 +214,14 @@ public final class TxnQueues {
         ready.add(queued);
       }
     }
-    ready.sort(Comparator.comparing(queued -> queued.place));
-    return ready.stream().map(queued -> queued.txn).toList();
+    if (ready.size() > 1) {
+      ready.sort(Comparator.comparing(queued -> queued.place));
+    }
+    List<TxnId> ids = new ArrayList<>(ready.size());
+    for (Queued queued : ready) {
+      ids.add(queued.txn);
+    }
+    return ids;
   }
 
   private Queued require(TxnId txn) {
