@@ -15,7 +15,7 @@ final class Adoption {
     Configuration present = state.configuration;
     Configuration next = adopt.configuration();
     if (present == null) {
-      state.settings = adopt.settings();
+      state.use(adopt.settings());
       state.data.use(next.slots());
       state.slotTable = SlotTable.initial(next, state.group);
       state.configuration = next;

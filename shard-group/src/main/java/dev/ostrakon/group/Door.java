@@ -52,8 +52,9 @@ final class Door {
   }
 
   /**
-   * A timestamp that other groups' logs hold already is let in however far ahead it is: to refuse
-   * it would leave the transaction pending, and each of those groups has checked it at its door.
+   * A timestamp that other groups' logs hold already, or that of a request in them, is let in
+   * however far ahead it is: to refuse it would leave the transaction pending. Those groups have
+   * checked it at their doors, by clocks that may have been set back since.
    */
   Optional<Refusal> nonsense(HybridTimestamp timestamp) {
     return timestamp.wallMillis() < WALL_MILLIS_LIMIT

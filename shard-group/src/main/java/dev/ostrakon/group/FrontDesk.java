@@ -347,6 +347,8 @@ final class FrontDesk {
     Optional<TxnRecord> pending = state().state().records.pendingAttempt(ask.request());
     if (justNow.isPresent()) {
       listener.accept(new FrontAnswer.Done<>(Reports.of(justNow.get())));
+    } else if (pending.isEmpty() && !Reports.isEnd(settled.status())) {
+      outcome(ask, deadlineNanos, listener); // It came to its end later within the same entry.
     } else if (pending.isEmpty()) {
       listener.accept(new FrontAnswer.Done<>(Reports.of(settled.status())));
     } else if (pending.get().state == TxnRecord.State.WAITING_REQUEST) {

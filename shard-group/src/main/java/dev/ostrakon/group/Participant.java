@@ -43,7 +43,7 @@ final class Participant {
       order(order, deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Refuse refuse) {
       Command command = new Command.Refuse(refuse.txn(), refuse.issuedAt(), List.of());
-      log(command, desk.door().clockSkew(refuse.issuedAt()), deadlineNanos, listener);
+      log(command, desk.door().nonsense(refuse.issuedAt()), deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Finalise finalise) {
       finalise(finalise, deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Await await) {

@@ -19,6 +19,11 @@ final class Reports {
     throw new IllegalStateException("an outcome is committed or refused");
   }
 
+  /** Whether nothing can change any more. */
+  static boolean isEnd(TxnStatus status) {
+    return status instanceof TxnStatus.Refused || status instanceof TxnStatus.Finished;
+  }
+
   static RequestReport of(TxnStatus status) {
     if (status instanceof TxnStatus.Refused refused) {
       return of(refused.refusal());

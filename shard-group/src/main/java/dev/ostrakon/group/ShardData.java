@@ -56,18 +56,25 @@ final class ShardData {
   /**
    * The rows to load before these keys can be read: none if memory knows all of them, else those of
    * all keys, because what memory knows now may have given way by the time others are loaded.
+   *
+   * @param inForce by which the keys will be looked for
    */
-  List<Bytes> rowsToLoad(Collection<Key> keys) {
+  List<Bytes> rowsToLoad(Collection<Key> keys, Slots inForce) {
     List<Bytes> rows = new ArrayList<>(keys.size());
     boolean isOneOnDisk = false;
     for (Key key : keys) {
       if (pinned.isEmpty() || !pinned.containsKey(key)) {
-        Bytes row = row(key);
+        Bytes row = StateRows.value(inForce.of(key), key);
         rows.add(row);
         isOneOnDisk |= store.lookup(row).isOnDisk();
       }
     }
     return isOneOnDisk ? rows : List.of();
+  }
+
+  /** The same by the slots that are in force. */
+  List<Bytes> rowsToLoad(Collection<Key> keys) {
+    return rowsToLoad(keys, slots);
   }
 
   /** The key's value; null if it has none. The key must be in memory. */

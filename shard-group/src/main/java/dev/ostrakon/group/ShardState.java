@@ -61,12 +61,26 @@ final class ShardState {
 
   /** The state was read back: what its clock says nobody can ask for any more is gone. */
   void beginLoaded() {
+    scheduleExpiries();
+    finished.onWindow(minus(clock, settings.windowMillis()), 0);
+  }
+
+  /**
+   * The settings are known from now on. What was refused before expires by them too, as it does on
+   * a replica that reads it back later.
+   */
+  void use(GroupSettings adopted) {
+    settings = adopted;
+    records.clearExpiries();
+    scheduleExpiries();
+  }
+
+  private void scheduleExpiries() {
     for (TxnRecord record : records.all()) {
       if (record.mayExpire()) {
         records.expireAt(record, endOfWindow(record.issuedAt));
       }
     }
-    finished.onWindow(minus(clock, settings.windowMillis()), 0);
   }
 
   /** Results of what was issued before are not remembered any more. */

@@ -9,6 +9,7 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.Request;
+import dev.ostrakon.model.Slots;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnStatus;
 import dev.ostrakon.raft.Bytes;
@@ -193,12 +194,24 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   }
 
   private void loadThenApply(CommandBatch batch, Consumer<BatchResult> done) {
-    List<Bytes> missing = state.data.rowsToLoad(keysOf(batch));
+    List<Bytes> missing = state.data.rowsToLoad(keysOf(batch), slotsIn(batch));
     if (missing.isEmpty()) {
       done.accept(applyNow(batch));
     } else {
       store.load(missing, guarded(generation, () -> done.accept(applyNow(batch))));
     }
+  }
+
+  /** By which slots the commands of an entry find keys: the entry may bring the first ones. */
+  private Slots slotsIn(CommandBatch batch) {
+    if (state.configuration == null) {
+      for (Command command : batch.commands()) {
+        if (command instanceof Command.Adopt adopt) {
+          return adopt.configuration().slots();
+        }
+      }
+    }
+    return state.data.slots();
   }
 
   private static Set<Key> keysOf(CommandBatch batch) {

@@ -102,6 +102,11 @@ final class TxnRecords {
     expiries.add(new Expiry(at.wallMillis(), record.id));
   }
 
+  /** Takes back every {@link #expireAt}. */
+  void clearExpiries() {
+    expiries.clear();
+  }
+
   /** Drops what nobody can ask for any more. */
   void onClock(HybridTimestamp clock) {
     while (!expiries.isEmpty() && expiries.first().atMillis() < clock.wallMillis()) {

@@ -14,12 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ostrakon.group.FrontCluster.Shape;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
+import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +112,27 @@ final class FrontOutcomeTest {
     assertThat(outcome(1, A)).isInstanceOf(RequestReport.Committed.class);
   }
 
+  /** The question finds it pending, and before the answer its outcome is applied. */
+  @Test
+  void a_transaction_that_ends_within_the_entry_of_the_question_is_reported() {
+    HybridTimestamp at = ready(coordinator.order(1, put(A, "t")));
+    ShardFront leader = cluster.leader();
+
+    List<FrontAnswer<RequestReport>> asked =
+        cluster.begin(
+            l -> leader.outcome(txn(1).request(), List.of(A), time(0), cluster.deadline(), l));
+    ParticipantCall commit =
+        new ParticipantCall.Apply(txn(1), at, new TxnOutcome.Commit(Branch.THEN));
+    leader.participate(commit, cluster.deadline(), answer -> {});
+    cluster.settle();
+
+    assertThat(asked)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FrontAnswer.Done.class,
+            done -> assertThat(done.value()).isInstanceOf(RequestReport.Committed.class));
+  }
+
   @Test
   void what_is_older_than_the_window_is_forgotten() {
     assertThat(ask(1, HybridTimestamp.ZERO, A)).isEqualTo(new RequestReport.Forgotten());
@@ -131,6 +156,13 @@ final class FrontOutcomeTest {
         l -> cluster.leader().execute(second, cluster.deadline(), l));
 
     assertThat(outcome(1, A)).isEqualTo(new RequestReport.Forgotten());
+  }
+
+  private static HybridTimestamp ready(TxnStatus status) {
+    if (status instanceof TxnStatus.Ready ready) {
+      return ready.timestamp();
+    }
+    throw new AssertionError("expected a transaction that is ready, was " + status);
   }
 
   private FrontAnswer<RequestOutcome> execute(long sequence, Operation... operations) {

@@ -74,6 +74,16 @@ final class FrontParticipantTest {
     assertThat(coordinator.order(1, put(A, "1"))).isEqualTo(status);
   }
 
+  /** A clock that was set back must not keep recoveries from ending what is pending elsewhere. */
+  @Test
+  void a_recovery_refuses_a_request_that_seems_to_come_from_the_future() {
+    HybridTimestamp ahead = new HybridTimestamp(cluster.now().wallMillis() + 3_600_000, 0);
+
+    TxnStatus status = coordinator.status(new ParticipantCall.Refuse(txn(1), ahead));
+
+    assertThat(status).isInstanceOf(TxnStatus.Refused.class);
+  }
+
   @Test
   void an_await_is_answered_when_the_transaction_becomes_ready() {
     coordinator.order(1, put(A, "1"));

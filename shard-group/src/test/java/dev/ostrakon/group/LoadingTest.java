@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.CommandBatch;
 import dev.ostrakon.group.command.CommandCodec;
+import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
 import dev.ostrakon.raft.EntryKind;
@@ -68,6 +70,25 @@ final class LoadingTest {
 
     assertThat(results).hasSize(2);
     assertThat(results.get(1).results().get(0)).isInstanceOf(CommandResult.Executed.class);
+  }
+
+  /**
+   * A front may batch both: the keys are on disk where the slots that the entry brings put them.
+   */
+  @Test
+  void keys_are_loaded_by_the_slots_that_their_own_entry_brings() {
+    GroupId one = new GroupId(1);
+    TestGroup fresh = new TestGroup(one, ShardObserver.NONE);
+
+    BatchResult result =
+        fresh.apply(
+            time(1),
+            new Command.Adopt(
+                GroupSettings.DEFAULTS, TestGroup.configuration(1, List.of(one, one, one, one))),
+            order(1, 1, append(A, "1")),
+            execute(2, put(B, "2")));
+
+    assertThat(result.results().get(2)).isInstanceOf(CommandResult.Executed.class);
   }
 
   private static LogEntry entry(long index, Command command) {

@@ -9,6 +9,7 @@ import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Condition;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Operation;
@@ -55,6 +56,27 @@ final class RestoreTest {
       }
       assertThat(shaken.dump()).as("seed %d", seed).isEqualTo(steady.dump());
     }
+  }
+
+  /** What is refused before the group has settings expires by those that it gets. */
+  @Test
+  void a_refusal_from_before_the_first_configuration_expires_on_all_replicas_at_once() {
+    TestGroup steady = new TestGroup(new GroupId(1), ShardObserver.NONE);
+    TestGroup shaken = new TestGroup(new GroupId(1), ShardObserver.NONE);
+    Command adopt =
+        new Command.Adopt(SETTINGS, TestGroup.configuration(1, List.of(steady.id, steady.id)));
+    for (TestGroup each : List.of(steady, shaken)) {
+      each.apply(Given.time(1), Given.order(1, 1, Given.put(Given.A, "1")));
+      each.apply(Given.time(2), adopt);
+    }
+    shaken.checkpoint();
+    shaken.restart();
+
+    for (TestGroup each : List.of(steady, shaken)) {
+      each.apply(Given.time(3_000), Given.execute(2, Given.put(Given.A, "2")));
+    }
+
+    assertThat(shaken.dump()).isEqualTo(steady.dump());
   }
 
   /** Random commands of all kinds, many of them repeated or out of place. */
