@@ -105,7 +105,7 @@ final class NodeReport {
                 raft.appliedIndex(),
                 core.checkpointIndex()),
             slotCount(group),
-            0,
+            counters == null ? 0 : counters.keys(),
             front == null
                 ? services.parts().map().configurationNumber()
                 : front.configurationNumber(),

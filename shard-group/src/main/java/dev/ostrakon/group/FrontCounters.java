@@ -4,6 +4,7 @@ package dev.ostrakon.group;
  * A front's figures for operators. The first group says what is there now, the second counts since
  * the replica started.
  *
+ * @param keys keys that have a value
  * @param pending transactions and requests in the queues
  * @param ready fragments that are ready and whose outcome is not applied yet
  * @param records transactions that something is remembered of
@@ -24,6 +25,7 @@ package dev.ostrakon.group;
  * @param clockSkews calls turned away because of their timestamp
  */
 public record FrontCounters(
+    long keys,
     int pending,
     int ready,
     int records,

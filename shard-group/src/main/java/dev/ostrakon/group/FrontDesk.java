@@ -152,6 +152,7 @@ final class FrontDesk {
   FrontCounters counters() {
     ShardState present = state().state();
     return new FrontCounters(
+        present.data.keyCount(),
         present.queues.size(),
         present.queues.readyCount(),
         present.records.size(),

@@ -28,6 +28,9 @@ final class ShardData {
   private final Map<Key, Pinned> pinned = new HashMap<>();
   private long pinnedBytes;
 
+  /** Invariant: the number of keys that have a value, as of all that was applied. */
+  private long keyCount;
+
   /**
    * Unpinned by the entry that is being applied, and still here: a later command of the entry may
    * touch them, and they were not loaded because they were pinned when the entry began.
@@ -88,18 +91,38 @@ final class ShardData {
     return lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
   }
 
-  /** Sets the value, or deletes the key if it is null. */
+  /** Sets the value, or deletes the key if it is null. The key must be in memory. */
   void set(Key key, @Nullable StoredValue value) {
-    if (value == null) {
-      store.delete(row(key));
-    } else {
-      store.put(row(key), value.encode());
-    }
+    Bytes row = row(key);
     Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
+    boolean isThere = pin == null ? isStored(row) : pin.value != null;
+    if (value == null) {
+      store.delete(row);
+      keyCount -= isThere ? 1 : 0;
+    } else {
+      store.put(row, value.encode());
+      keyCount += isThere ? 0 : 1;
+    }
     if (pin != null) {
       pinnedBytes += sizeOf(value) - sizeOf(pin.value);
       pin.value = value;
     }
+  }
+
+  private boolean isStored(Bytes row) {
+    StateStore.Lookup lookup = store.lookup(row);
+    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is written");
+    return lookup.isFound();
+  }
+
+  /** How many keys have a value. */
+  long keyCount() {
+    return keyCount;
+  }
+
+  /** The number of keys was read back. */
+  void restoreKeyCount(long count) {
+    keyCount = count;
   }
 
   void pin(Collection<Key> keys) {

@@ -152,6 +152,11 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     return participation.status(txn);
   }
 
+  /** Keys that have a value. */
+  public long keyCount() {
+    return state.data.keyCount();
+  }
+
   /** Transactions and requests that wait in the queues. */
   public int pendingCount() {
     return state.queues.size();

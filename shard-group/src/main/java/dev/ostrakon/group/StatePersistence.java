@@ -70,7 +70,7 @@ final class StatePersistence {
 
   private static Bytes encodeMeta(ShardState state) {
     ByteWriter out = new ByteWriter();
-    out.u8(StateRows.VERSION).timestamp(state.clock());
+    out.u8(StateRows.VERSION).timestamp(state.clock()).varint(state.data.keyCount());
     CommandCodec.encodeSettings(state.settings, out);
     Configuration configuration = state.configuration;
     out.u8(configuration == null ? 0 : 1);
@@ -90,6 +90,7 @@ final class StatePersistence {
           "the group's state has version " + version + ", expected at most " + StateRows.VERSION);
     }
     state.observe(in.timestamp());
+    state.data.restoreKeyCount(in.varint());
     state.settings = CommandCodec.decodeSettings(in);
     if (in.u8() == 1) {
       Configuration configuration = new ModelDecoder(in).configuration();

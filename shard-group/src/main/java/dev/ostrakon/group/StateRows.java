@@ -18,7 +18,8 @@ import java.util.Arrays;
  * a contiguous range.
  *
  * <pre>
- * 00 01                          what the group follows: settings, configuration, slots, clock
+ * 00 01                          what the group follows: clock, number of keys, settings,
+ *                                configuration, slots
  * 00 02 txn id                   a transaction's record
  * 00 03 client id                the client's finished requests
  * 00 04                          conflict timestamps

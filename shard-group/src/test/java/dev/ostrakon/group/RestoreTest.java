@@ -49,6 +49,9 @@ final class RestoreTest {
         if (random.chance(0.06)) {
           shaken.checkpoint();
         }
+        assertThat(shaken.machine().keyCount())
+            .as("keys, seed %d step %d", seed, step)
+            .isEqualTo(shaken.valueCount());
         if (random.chance(0.06)) {
           shaken.restart();
           assertThat(shaken.dump()).as("seed %d step %d", seed, step).isEqualTo(steady.dump());

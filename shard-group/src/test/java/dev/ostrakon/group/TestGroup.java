@@ -142,6 +142,11 @@ final class TestGroup {
     return rows;
   }
 
+  /** How many keys have a value, counted one by one. */
+  int valueCount() {
+    return scan(StateRows.GROUP_END).size();
+  }
+
   /** Every row of the store. */
   void visitRows(Consumer<Row> visitor) {
     scan(Bytes.EMPTY).forEach(visitor);
