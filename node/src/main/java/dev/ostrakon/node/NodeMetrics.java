@@ -11,6 +11,7 @@ import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.storage.LogStats;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the figures of a node into the text of its metrics. */
@@ -65,10 +66,16 @@ final class NodeMetrics {
         .counter("log_file_bytes_total", "Bytes written to log files.", "", log.fileBytes())
         .gauge("log_backlog_bytes", "Bytes that wait for the disk.", "", log.backlogBytes())
         .gauge("log_batch_writes_max", "Most writes of one commit.", "", log.largestBatch());
-    String help = "Time of a durable commit, since the start.";
-    text.gauge("log_commit_seconds", help, labels("quantile", "0.5"), log.commitMicrosP50() / 1e6)
-        .gauge("log_commit_seconds", help, labels("quantile", "0.99"), log.commitMicrosP99() / 1e6)
-        .gauge("log_commit_seconds", help, labels("quantile", "1"), log.commitMicrosMax() / 1e6);
+    List<PrometheusText.Bucket> buckets =
+        log.commitBuckets().stream()
+            .map(bucket -> new PrometheusText.Bucket(bucket.boundMicros() / 1e6, bucket.count()))
+            .toList();
+    text.histogram(
+        "log_commit_seconds",
+        "Time of a durable commit of the log, from its first change to the end of its sync.",
+        "",
+        buckets,
+        new PrometheusText.Total(log.commits(), log.commitNanosSum() / 1e9));
   }
 
   private static void write(PrometheusText text, PeerCounters.Snapshot counts) {
@@ -118,7 +125,8 @@ final class NodeMetrics {
   }
 
   private static void write(PrometheusText text, String group, FrontCounters front) {
-    text.gauge("group_pending", "Transactions in the queues.", group, front.pending())
+    text.gauge("group_keys", "Keys that have a value.", group, front.keys())
+        .gauge("group_pending", "Transactions in the queues.", group, front.pending())
         .gauge("group_ready", "Ready and not applied.", group, front.ready())
         .gauge("group_records", "Transactions remembered.", group, front.records())
         .gauge("group_clients", "Clients remembered.", group, front.clients())

@@ -1,5 +1,7 @@
 package dev.ostrakon.storage;
 
+import java.util.List;
+
 /**
  * What the log of a node has done since it was opened.
  *
@@ -16,6 +18,8 @@ package dev.ostrakon.storage;
  * @param commitMicrosP50 the same, median
  * @param commitMicrosP99 the same, 99th percentile
  * @param commitMicrosMax the same, longest
+ * @param commitNanosSum the same, all together
+ * @param commitBuckets how many commits took at most so long, by rising bounds
  */
 public record LogStats(
     long commits,
@@ -30,4 +34,15 @@ public record LogStats(
     double commitMicrosMean,
     long commitMicrosP50,
     long commitMicrosP99,
-    long commitMicrosMax) {}
+    long commitMicrosMax,
+    long commitNanosSum,
+    List<Bucket> commitBuckets) {
+
+  /**
+   * How many commits took at most so long, within 1 %.
+   *
+   * @param boundMicros the bound
+   * @param count of all commits up to it, so that it rises from bucket to bucket
+   */
+  public record Bucket(long boundMicros, long count) {}
+}

@@ -1,6 +1,8 @@
 package dev.ostrakon.node.metrics;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,20 +36,45 @@ public final class PrometheusText {
   /** Adds the buckets, the sum and the count of a histogram, in seconds. */
   public PrometheusText histogram(
       String name, String help, String labels, LatencyHistogram histogram) {
-    StringBuilder text = metric(name, help, "histogram");
-    String separator = labels.isEmpty() ? "" : ",";
-    long total = 0;
+    List<Bucket> buckets = new ArrayList<>();
+    long count = 0;
     for (int bucket = 0; bucket < histogram.size(); bucket++) {
-      total += histogram.count(bucket);
-      String bound = number(LatencyHistogram.boundSeconds(bucket));
-      line(
-          text,
-          name + "_bucket",
-          labels + separator + "le=\"" + bound + "\"",
-          Long.toString(total));
+      count += histogram.count(bucket);
+      buckets.add(new Bucket(LatencyHistogram.boundSeconds(bucket), count));
     }
-    line(text, name + "_sum", labels, number(histogram.sumSeconds()));
-    line(text, name + "_count", labels, Long.toString(total));
+    return histogram(name, help, labels, buckets, new Total(count, histogram.sumSeconds()));
+  }
+
+  /**
+   * What a histogram counts up to a bound.
+   *
+   * @param boundSeconds the bound, which belongs to the bucket
+   * @param count of everything up to the bound
+   */
+  public record Bucket(double boundSeconds, long count) {}
+
+  /** What a histogram has counted, and how much that is together. */
+  public record Total(long count, double sumSeconds) {}
+
+  /**
+   * Adds a histogram that was counted elsewhere.
+   *
+   * @param buckets by rising bounds; the infinite one may be left out
+   */
+  public PrometheusText histogram(
+      String name, String help, String labels, List<Bucket> buckets, Total total) {
+    StringBuilder text = metric(name, help, "histogram");
+    List<Bucket> all = new ArrayList<>(buckets);
+    if (all.isEmpty() || !Double.isInfinite(all.get(all.size() - 1).boundSeconds())) {
+      all.add(new Bucket(Double.POSITIVE_INFINITY, total.count()));
+    }
+    String separator = labels.isEmpty() ? "" : ",";
+    for (Bucket bucket : all) {
+      String bound = labels + separator + "le=\"" + number(bucket.boundSeconds()) + "\"";
+      line(text, name + "_bucket", bound, Long.toString(bucket.count()));
+    }
+    line(text, name + "_sum", labels, number(total.sumSeconds()));
+    line(text, name + "_count", labels, Long.toString(total.count()));
     return this;
   }
 
