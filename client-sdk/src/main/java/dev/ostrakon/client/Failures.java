@@ -41,6 +41,7 @@ final class Failures {
       case GROUP_EXISTS, UNKNOWN_GROUP, UNKNOWN_SLOT, UNKNOWN_NODE, UNKNOWN_CONFIGURATION ->
           new ShardsException(message, error.code());
       case DEADLINE_EXCEEDED -> new DeadlineExceededException(message, null);
+      case RESULTS_LOST -> new ResultsLostException(message);
       case UNAVAILABLE, NOT_ORDERED, OUTCOME_UNKNOWN, WINDOW_PASSED, INTERNAL ->
           new UnavailableException(message, null);
     };

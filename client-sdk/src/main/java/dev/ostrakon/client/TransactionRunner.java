@@ -340,8 +340,8 @@ final class TransactionRunner {
         noteUnknown(call);
         fail(call, Failures.of(error));
       }
-      case NOT_A_NUMBER, NUMBER_OVERFLOW -> {
-        call.mayHaveHappened = false;
+      case NOT_A_NUMBER, NUMBER_OVERFLOW, RESULTS_LOST -> {
+        call.mayHaveHappened = false; // What became of it is known for good.
         fail(call, Failures.of(error));
       }
       case LIMIT_EXCEEDED,

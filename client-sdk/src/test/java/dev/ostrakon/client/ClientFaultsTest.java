@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -167,6 +168,62 @@ class ClientFaultsTest {
     cluster.script = (node, call) -> new Reaction.Refuse(new ServiceError(code, "told to"));
     assertThat(failureOf(db.increment("counter", 1))).isInstanceOf(CommitUnknownException.class);
     assertThat(failureOf(db.get("counter"))).isInstanceOf(NotExecutedException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"WRONG_GROUP", "CLOCK_SKEW", "NOT_ORDERED", "OVERLOADED", "NOT_LEADER"})
+  void an_attempt_that_a_group_may_have_refused_for_ever_is_left_and_no_other(ErrorCode code) {
+    OstrakonClient db = connect(PATIENT);
+    List<Integer> attempts = attemptsMet(new Reaction.Refuse(new ServiceError(code, "told to")));
+    assertThat(db.increment("counter", 1).join()).isEqualTo(1);
+    boolean isLeft = code != ErrorCode.OVERLOADED && code != ErrorCode.NOT_LEADER;
+    assertThat(attempts.get(0)).isEqualTo(1);
+    assertThat(attempts.subList(1, attempts.size())).isNotEmpty().containsOnly(isLeft ? 2 : 1);
+    assertThat(cluster.store.executions()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"WRONG_GROUP", "CLOCK_SKEW"})
+  void an_attempt_that_is_left_may_have_happened_by_an_earlier_sending(ErrorCode code) {
+    OstrakonClient db = connect(PATIENT);
+    List<Integer> attempts =
+        attemptsMet(
+            new Reaction.DoneButSays(new ServiceError(ErrorCode.OUTCOME_UNKNOWN, "lost")),
+            new Reaction.Refuse(new ServiceError(code, "told to")),
+            new Reaction.Refuse(new ServiceError(ErrorCode.INVALID, "told to")));
+    assertThat(failureOf(db.increment("counter", 1))).isInstanceOf(CommitUnknownException.class);
+    assertThat(attempts).isEqualTo(List.of(1, 1, 2));
+  }
+
+  /** Lets requests meet with these one after the other; the attempts that came, by then. */
+  private List<Integer> attemptsMet(Reaction... reactions) {
+    List<Integer> attempts = new CopyOnWriteArrayList<>();
+    AtomicInteger next = new AtomicInteger();
+    cluster.script =
+        (node, call) -> {
+          attempts.add(((KvCall.Execute) call).request().id().attempt());
+          int turn = next.getAndIncrement();
+          return turn < reactions.length ? reactions[turn] : new Reaction.Answer();
+        };
+    return attempts;
+  }
+
+  @Test
+  void what_was_done_and_lost_its_results_is_told_as_done_and_not_sent_again() {
+    OstrakonClient db = connect(PATIENT);
+    ServiceError lost = new ServiceError(ErrorCode.RESULTS_LOST, "slots have moved");
+    firstMeet(1, new Reaction.DoneButSays(lost));
+    assertThat(failureOf(db.increment("counter", 1)))
+        .isInstanceOf(ResultsLostException.class)
+        .hasMessageContaining("slots have moved");
+    assertThat(cluster.requests.get()).isEqualTo(1);
+    assertThat(db.increment("counter", 1).join()).isEqualTo(2);
+    db.put("a", "1").join();
+    assertThat(cluster.store.watermark()).as("the lost one is settled").isGreaterThanOrEqualTo(1);
   }
 
   @Test

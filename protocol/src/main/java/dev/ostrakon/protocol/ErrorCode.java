@@ -28,14 +28,17 @@ public enum ErrorCode {
   UNKNOWN_SLOT(19, Effect.NONE),
   UNKNOWN_NODE(20, Effect.NONE),
   UNKNOWN_CONFIGURATION(21, Effect.NONE),
-  INTERNAL(22, Effect.UNKNOWN);
+  INTERNAL(22, Effect.UNKNOWN),
+  RESULTS_LOST(23, Effect.DONE);
 
   /** What an answer with a code says of the one sending that it answers. */
   public enum Effect {
     /** This sending had no effect. An earlier sending of the same request may have had one. */
     NONE,
     /** Nobody knows, or it is still to come. */
-    UNKNOWN
+    UNKNOWN,
+    /** The request took effect, once, by this sending or an earlier one. */
+    DONE
   }
 
   private final int code;

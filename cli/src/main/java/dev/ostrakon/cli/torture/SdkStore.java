@@ -5,6 +5,7 @@ import dev.ostrakon.client.LostRequest;
 import dev.ostrakon.client.NotExecutedException;
 import dev.ostrakon.client.OstrakonClient;
 import dev.ostrakon.client.Outcome;
+import dev.ostrakon.client.ResultsLostException;
 import dev.ostrakon.client.TxnResult;
 import dev.ostrakon.client.Versioned;
 import dev.ostrakon.model.Transaction;
@@ -110,6 +111,9 @@ final class SdkStore implements Store {
     }
     if (cause instanceof CommitUnknownException unknown) {
       return new Answer.Unknown<>(unknown.request(), reason);
+    }
+    if (cause instanceof ResultsLostException) {
+      return new Answer.Unknown<>(null, reason); // A history has no word for "done, unread".
     }
     throw new BrokenPromiseException("A call failed with something that is not promised.", cause);
   }

@@ -115,7 +115,7 @@ public final class MultiGroupCalls implements Transactions {
     coordinators.stop();
   }
 
-  private KvAnswer answerOf(TxnAnswer answer) {
+  KvAnswer answerOf(TxnAnswer answer) {
     if (answer instanceof TxnAnswer.Done told) {
       return told.outcome() instanceof RequestOutcome.Refused refused
           ? new KvAnswer.Failed(map.refused(refused.refusal()))
@@ -123,7 +123,8 @@ public final class MultiGroupCalls implements Transactions {
     }
     if (answer instanceof TxnAnswer.DoneUnread) {
       return failed(
-          ErrorCode.INTERNAL, "the transaction took effect; its results are not known any more");
+          ErrorCode.RESULTS_LOST,
+          "the transaction took effect; its results are not known any more, for slots have moved");
     }
     if (answer instanceof TxnAnswer.Displaced displaced) {
       return new KvAnswer.Failed(map.refused(displaced.refusal()));
