@@ -173,10 +173,25 @@ final class SimulateCommand implements Callable<Integer> {
     long firstSeed =
         first != null ? first : minutes == null ? 1 : System.currentTimeMillis() * 1_000_000;
     Settings settings = new Settings(firstSeed, count, nanos, threads, 1, 50, decorator());
-    SimulateProgress progress = new SimulateProgress(spec().commandLine().getErr(), count, !json);
-    Summary summary = SimulationRunner.run(settings, progress::onRun);
-    progress.end();
+    LiveLine live = new LiveLine(spec().commandLine().getErr());
+    Summary summary;
+    try {
+      summary =
+          SimulationRunner.run(settings, json ? ran -> {} : ran -> live.show(progress(ran, count)));
+    } finally {
+      live.end();
+    }
     return end(summary);
+  }
+
+  private static String progress(Summary summary, long count) {
+    return String.format(
+        Locale.ROOT,
+        "%d%s seeds, %.1f simulated hours, %.0f s",
+        summary.runs(),
+        count == Long.MAX_VALUE ? "" : " of " + count,
+        summary.counts().virtualHours(),
+        summary.elapsedNanos() / 1e9);
   }
 
   private int end(Summary summary) {

@@ -124,21 +124,24 @@ final class TortureCommand implements Callable<Integer> {
   public Integer call() throws CommandFailedException, InterruptedException {
     List<String> addresses = validate();
     TortureSettings settings = settings();
-    TortureProgress progress = new TortureProgress(err());
-    err().println("torture: seed " + settings.seed());
-    TortureRunner runner = new TortureRunner(settings, progress::accept);
+    LiveLine live = new LiveLine(err());
+    live.say("torture: seed " + settings.seed());
+    TortureRunner runner = new TortureRunner(settings, line -> live.show("torture: " + line));
     Integer nodes = spawn;
     try {
       return nodes == null
-          ? judge(runner.against(addresses), settings.history())
-          : spawning(runner, nodes, settings.history());
+          ? judge(runner.against(addresses), settings.history(), live)
+          : spawning(runner, nodes, settings.history(), live);
     } catch (IOException e) {
       throw new CommandFailedException("The torture broke off: " + e.getMessage() + ".", e);
+    } finally {
+      live.end();
     }
   }
 
   /** Prints how it went and what the history says; returns the exit code. */
-  private int judge(TortureReport report, Path file) throws CommandFailedException {
+  private int judge(TortureReport report, Path file, LiveLine live) throws CommandFailedException {
+    live.end();
     report.problems().forEach(problem -> err().println("torture: " + problem));
     out().println(toText(report));
     int checked =
@@ -190,7 +193,7 @@ final class TortureCommand implements Callable<Integer> {
         Objects.requireNonNull(history));
   }
 
-  private int spawning(TortureRunner runner, int nodes, Path file)
+  private int spawning(TortureRunner runner, int nodes, Path file, LiveLine live)
       throws IOException, InterruptedException, CommandFailedException {
     Path given = data;
     Path folder =
@@ -198,7 +201,7 @@ final class TortureCommand implements Callable<Integer> {
             ? Files.createTempDirectory("ostrakon-torture")
             : Files.createDirectories(given);
     err().println("torture: data and logs of the nodes are in " + folder);
-    int code = judge(runner.spawning(nodes, groups, folder, faults), file);
+    int code = judge(runner.spawning(nodes, groups, folder, faults), file, live);
     if (given == null && code == Main.OK) {
       delete(folder);
     }
