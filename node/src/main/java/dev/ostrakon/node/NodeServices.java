@@ -6,6 +6,7 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.admin.StatusEndpoint;
 import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.node.cluster.Handovers;
 import dev.ostrakon.node.cluster.LocalGroup;
 import dev.ostrakon.node.cluster.LocalGroups;
@@ -22,7 +23,9 @@ import dev.ostrakon.node.settings.ClusterPlan;
 import dev.ostrakon.node.settings.NodeSettings;
 import dev.ostrakon.node.shards.ConfigurationSource;
 import dev.ostrakon.node.shards.ConfigurationWatch;
+import dev.ostrakon.node.shards.ControllerForwarding;
 import dev.ostrakon.node.shards.Founding;
+import dev.ostrakon.node.shards.RemoteShards;
 import dev.ostrakon.node.shards.ShardsEndpoint;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.protocol.v1.KvGrpcService;
@@ -35,9 +38,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.health.HealthService;
-import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.Service;
-import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ final class NodeServices {
   /** Calls between two nodes that may be unanswered, each way. */
   private static final int PARTICIPANT_CALLS_MAX = 16_384;
 
+  /** Streams of other nodes that may be open; each node opens one for each of its event loops. */
+  private static final int PARTICIPANT_SESSIONS_MAX = 4_096;
+
   private static final List<ServiceName> CHECKED =
       List.of(
           KvGrpcService.SERVICE_NAME,
@@ -89,7 +93,8 @@ final class NodeServices {
 
   NodeServices(Vertx vertx, NodeSettings settings, HybridLogicalClock clock) {
     this.vertx = vertx;
-    this.admission = new Admission(settings.serving().requestsMax());
+    this.admission =
+        new Admission(settings.serving().requestsMax(), settings.serving().sessionsMax());
     ClusterMap map = new ClusterMap(settings.id(), addresses(settings));
     LocalGroups groups = new LocalGroups();
     this.ids = new NodeIds(clock);
@@ -101,6 +106,7 @@ final class NodeServices {
             groups,
             new Handovers(),
             new KvEnvironment(
+                vertx,
                 settings.id(),
                 settings.plan().clusterId(),
                 clock,
@@ -108,7 +114,8 @@ final class NodeServices {
                 requestMetrics,
                 settings.serving().sessionWindow(),
                 settings.serving().frameBytesMax(),
-                settings.timing().requestMillis()),
+                settings.timing().requestMillis(),
+                settings.serving().helloMillis()),
             participants(vertx, settings, clock, map));
     this.hosting = new GroupHosting(settings, clock, map, groups);
   }
@@ -132,7 +139,8 @@ final class NodeServices {
         map,
         participantCounters,
         this::isConnected,
-        PARTICIPANT_CALLS_MAX);
+        PARTICIPANT_CALLS_MAX,
+        new Gate(PARTICIPANT_SESSIONS_MAX));
   }
 
   /** What nodes must agree on to talk to each other, in words. */
@@ -200,10 +208,11 @@ final class NodeServices {
                     parts.map(),
                     parts.clock(),
                     ids,
-                    parts.settings().timing().requestMillis())),
+                    parts.settings().timing().requestMillis(),
+                    new ControllerForwarding(remoteShards(), controllerHolders(), loop))),
         loop -> StatusGrpcService.of(new StatusEndpoint(status, parts.clock())),
         loop -> health(),
-        loop -> ReflectionService.v1());
+        loop -> new ReflectionServices());
   }
 
   private LoopServices onLoop(Scheduler loop) {
@@ -239,20 +248,30 @@ final class NodeServices {
 
   private ConfigurationWatch watch() {
     NodeSettings settings = parts.settings();
-    List<Map.Entry<NodeId, NodeAddress>> remote = new ArrayList<>();
-    for (NodeId node : settings.plan().controllerNodes()) {
-      if (!node.equals(settings.id())) {
-        remote.add(new AbstractMap.SimpleImmutableEntry<>(node, settings.routeTo(node)));
-      }
-    }
     return new ConfigurationWatch(
         new ConfigurationSource(
-            vertx, PeerConfig.DEFAULTS, settings.tls(), hosting::controller, remote),
+            remoteShards(), hosting::controller, List.copyOf(controllerHolders().values())),
         () ->
             hosting.controller().map(controller -> new Founding(controller, settings.plan(), ids)),
         parts.map(),
         parts.groups(),
         groupSettings(settings.plan()));
+  }
+
+  private RemoteShards remoteShards() {
+    return new RemoteShards(vertx, PeerConfig.DEFAULTS, parts.settings().tls());
+  }
+
+  /** The other nodes that hold a replica of the controller, and where they are. */
+  private SortedMap<NodeId, NodeAddress> controllerHolders() {
+    NodeSettings settings = parts.settings();
+    SortedMap<NodeId, NodeAddress> holders = new TreeMap<>();
+    for (NodeId node : settings.plan().controllerNodes()) {
+      if (!node.equals(settings.id())) {
+        holders.put(node, settings.routeTo(node));
+      }
+    }
+    return holders;
   }
 
   private static GroupSettings groupSettings(ClusterPlan plan) {
@@ -331,8 +350,11 @@ final class NodeServices {
           Promise<Void> done = Promise.promise();
           loop.execute(
               () -> {
-                services.stop();
-                done.complete();
+                try {
+                  services.stop();
+                } finally {
+                  done.complete();
+                }
               });
           all.add(done.future());
         });

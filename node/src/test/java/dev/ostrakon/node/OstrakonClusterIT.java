@@ -283,9 +283,15 @@ class OstrakonClusterIT {
             .setGroup(owner % 3 + 1)
             .build();
     int leader = cluster.awaitLeaderOf(GroupId.CONTROLLER);
-    ConfigurationResponse moved = Awaits.await(shards(leader).move(move));
-    assertThat(moved.getHeader().getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_UNSUPPORTED);
-    ConfigurationResponse elsewhere = Awaits.await(shards((leader + 1) % 3).move(move));
+    for (int node : List.of(leader, (leader + 1) % 3, (leader + 2) % 3)) {
+      ConfigurationResponse moved = Awaits.await(shards(node).move(move));
+      assertThat(moved.getHeader().getError().getCode())
+          .as("asked node %d, leader %d", node, leader)
+          .isEqualTo(ErrorCode.ERROR_CODE_UNSUPPORTED);
+    }
+    MoveRequest passedOn =
+        move.toBuilder().setHeader(move.getHeader().toBuilder().setForwarded(true)).build();
+    ConfigurationResponse elsewhere = Awaits.await(shards((leader + 1) % 3).move(passedOn));
     assertThat(elsewhere.getHeader().getError().getCode())
         .isEqualTo(ErrorCode.ERROR_CODE_NOT_LEADER);
     assertThat(elsewhere.getHeader().getError().getLeader().getAddress())
@@ -313,25 +319,40 @@ class OstrakonClusterIT {
                               .compose(response -> response.last())));
       assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
     }
-    ServiceMethod<ServerReflectionResponse, ServerReflectionRequest> reflect =
+    for (String version : List.of("grpc.reflection.v1", "grpc.reflection.v1alpha")) {
+      assertThat(
+              reflect(version, ServerReflectionRequest.newBuilder().setListServices(""))
+                  .getListServicesResponse()
+                  .getServiceList())
+          .as(version)
+          .extracting(ServiceResponse::getName)
+          .contains("ostrakon.v1.Kv", "ostrakon.v1.Shards", "ostrakon.v1.Status");
+      assertThat(
+              reflect(
+                      version,
+                      ServerReflectionRequest.newBuilder()
+                          .setFileContainingSymbol("ostrakon.v1.Kv"))
+                  .getFileDescriptorResponse()
+                  .getFileDescriptorProtoCount())
+          .as(version)
+          .isPositive();
+    }
+  }
+
+  private static ServerReflectionResponse reflect(
+      String version, ServerReflectionRequest.Builder question) {
+    ServiceMethod<ServerReflectionResponse, ServerReflectionRequest> method =
         ServiceMethod.client(
-            ServiceName.create("grpc.reflection.v1", "ServerReflection"),
+            ServiceName.create(version, "ServerReflection"),
             "ServerReflectionInfo",
             GrpcMessageEncoder.encoder(),
             GrpcMessageDecoder.decoder(ServerReflectionResponse.newBuilder()));
-    ServerReflectionResponse listed =
-        Awaits.await(
-            client
-                .grpc()
-                .request(socket(0), reflect)
-                .compose(
-                    request ->
-                        request
-                            .send(ServerReflectionRequest.newBuilder().setListServices("").build())
-                            .compose(response -> response.last())));
-    assertThat(listed.getListServicesResponse().getServiceList())
-        .extracting(ServiceResponse::getName)
-        .contains("ostrakon.v1.Kv", "ostrakon.v1.Shards", "ostrakon.v1.Status");
+    return Awaits.await(
+        client
+            .grpc()
+            .request(socket(0), method)
+            .compose(
+                request -> request.send(question.build()).compose(response -> response.last())));
   }
 
   @Test
@@ -343,7 +364,9 @@ class OstrakonClusterIT {
     assertThat(fetch(http, "/metrics"))
         .contains("# TYPE ostrakon_requests_total counter")
         .contains("ostrakon_raft_term{group=\"3\"}")
-        .contains("ostrakon_log_commit_seconds{quantile=\"0.99\"}");
+        .contains("# TYPE ostrakon_log_commit_seconds histogram")
+        .containsPattern("ostrakon_log_commit_seconds_bucket\\{le=\"\\+Inf\"\\} [1-9]")
+        .containsPattern("ostrakon_log_commit_seconds_count [1-9]");
     JsonObject status = new JsonObject(fetch(http, "/status").substring(4));
     assertThat(status.getString("node")).isEqualTo("n1");
     assertThat(status.getJsonArray("replicas")).hasSize(4);

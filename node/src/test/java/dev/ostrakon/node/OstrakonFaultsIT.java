@@ -13,19 +13,34 @@ import dev.ostrakon.node.settings.SettingsException;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.ShardsCodec;
 import dev.ostrakon.protocol.v1.AppendRequest;
+import dev.ostrakon.protocol.v1.Committed;
+import dev.ostrakon.protocol.v1.ErrorCode;
+import dev.ostrakon.protocol.v1.Operation;
+import dev.ostrakon.protocol.v1.OperationKind;
 import dev.ostrakon.protocol.v1.QueryRequest;
 import dev.ostrakon.protocol.v1.RequestHeader;
+import dev.ostrakon.protocol.v1.Result;
 import dev.ostrakon.protocol.v1.ShardsGrpcClient;
+import dev.ostrakon.protocol.v1.TransactRequest;
+import dev.ostrakon.protocol.v1.TransactResponse;
+import dev.ostrakon.protocol.v1.Transaction;
 import dev.ostrakon.protocol.v1.WriteResponse;
 import dev.ostrakon.replica.StorageException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a cluster bears: killed nodes, restarts, cut links, and folders that are not its own. */
 class OstrakonFaultsIT {
+  private static final int ATTEMPTS_MAX = 20;
+
   private final Vertx vertx = Vertx.vertx();
 
   @TempDir private Path folder;
@@ -80,6 +95,82 @@ class OstrakonFaultsIT {
       cluster.mend(leader, (leader + 2) % 3);
       assertThat(client.get(key).getValue().toStringUtf8()).isEqualTo("while cut");
     }
+  }
+
+  /** Some are decided, some ordered in part and some not yet sent when their coordinator dies. */
+  @Test
+  void transactions_whose_coordinator_dies_are_finished_by_others_and_told_once() {
+    int count = 40;
+    try (EmbeddedCluster cluster = EmbeddedCluster.start();
+        KvClientOfTests client = new KvClientOfTests(vertx, cluster.addresses())) {
+      String one = keyOf(cluster, client, 1);
+      String two = keyOf(cluster, client, 2);
+      long issuedAt = client.get(one).getHeader().getTimestamp();
+      int coordinator = cluster.awaitLeaderOf(new GroupId(3));
+      List<Future<TransactResponse>> first = new ArrayList<>();
+      for (int i = 1; i <= count; i++) {
+        first.add(client.at(coordinator).transact(both(one, two, i, 1, issuedAt)));
+      }
+      Awaits.untilAsserted(() -> assertThat(first).anyMatch(Future::isComplete));
+      cluster.kill(coordinator);
+      Set<Long> sums = new TreeSet<>();
+      for (int i = 1; i <= count; i++) {
+        Committed committed = again(client, one, two, i, issuedAt);
+        long sum = numberOf(committed.getResults(0));
+        assertThat(numberOf(committed.getResults(1))).as("both or none").isEqualTo(sum);
+        assertThat(sums.add(sum)).as("%d is told once", sum).isTrue();
+        Future<TransactResponse> told = first.get(i - 1);
+        if (told.succeeded() && !told.result().getHeader().hasError()) {
+          assertThat(committed).isEqualTo(told.result().getCommitted());
+        }
+      }
+      assertThat(sums).hasSize(count).contains(1L, (long) count);
+      assertThat(client.get(one).getValue().toStringUtf8()).isEqualTo(Integer.toString(count));
+      assertThat(client.get(two).getValue().toStringUtf8()).isEqualTo(Integer.toString(count));
+    }
+  }
+
+  /** Sends a transaction until it is committed, whatever became of its first sending. */
+  private static Committed again(
+      KvClientOfTests client, String one, String two, int sequence, long issuedAt) {
+    for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      TransactRequest request = both(one, two, sequence, attempt, issuedAt);
+      TransactResponse response =
+          client.untilDone(kv -> kv.transact(request), TransactResponse::getHeader);
+      if (!response.getHeader().hasError()) {
+        return response.getCommitted();
+      }
+      assertThat(response.getHeader().getError().getCode())
+          .isEqualTo(ErrorCode.ERROR_CODE_NOT_ORDERED);
+    }
+    throw new AssertionError("not committed after " + ATTEMPTS_MAX + " attempts");
+  }
+
+  private static TransactRequest both(
+      String one, String two, int sequence, int attempt, long issuedAt) {
+    return TransactRequest.newBuilder()
+        .setHeader(
+            RequestHeader.newBuilder()
+                .setClientHigh(3)
+                .setClientLow(4)
+                .setSequence(sequence)
+                .setAttempt(attempt)
+                .setIssuedAt(issuedAt)
+                .setTimeoutMillis(3_000))
+        .setTransaction(Transaction.newBuilder().addThen(increment(one)).addThen(increment(two)))
+        .build();
+  }
+
+  private static Operation.Builder increment(String key) {
+    return Operation.newBuilder()
+        .setKind(OperationKind.OPERATION_KIND_ADD)
+        .setKey(ByteString.copyFromUtf8(key))
+        .setDelta(1)
+        .setWantsValue(true);
+  }
+
+  private static long numberOf(Result result) {
+    return Long.parseLong(result.getValue().toStringUtf8());
   }
 
   private static WriteResponse append(KvClientOfTests client, String key, long issuedAt) {

@@ -7,7 +7,6 @@ import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.settings.ClusterPlan;
 import dev.ostrakon.node.settings.MemorySettings;
 import dev.ostrakon.node.settings.NodeSettings;
-import dev.ostrakon.node.settings.ServingSettings;
 import dev.ostrakon.node.settings.TimingSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -288,17 +287,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         defaults
             .withPlan(plan(defaults.plan()))
             .withRoutes(routes)
-            .with(MemorySettings.SMALL, TimingSettings.QUICK, serving());
+            .with(MemorySettings.SMALL, TimingSettings.QUICK, options.serving());
     return options.adminEndpoints() ? settings.withAdmin(address(adminPorts.get(node))) : settings;
-  }
-
-  private ServingSettings serving() {
-    ServingSettings defaults = ServingSettings.DEFAULTS;
-    return new ServingSettings(
-        options.eventLoops(),
-        defaults.sessionWindow(),
-        defaults.requestsMax(),
-        defaults.frameBytesMax());
   }
 
   private ClusterPlan plan(ClusterPlan defaults) {

@@ -1,5 +1,6 @@
 package dev.ostrakon.node.embedded;
 
+import dev.ostrakon.node.settings.ServingSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cuttableLinks whether the links between nodes can be cut, which costs a copy of all that
  *     they carry
  * @param adminEndpoints whether each node has an admin endpoint
- * @param eventLoops of each node
+ * @param serving how each node serves
  */
 public record EmbeddedOptions(
     int nodes,
@@ -25,11 +26,11 @@ public record EmbeddedOptions(
     @Nullable Path folder,
     boolean cuttableLinks,
     boolean adminEndpoints,
-    int eventLoops) {
+    ServingSettings serving) {
 
   /** Three nodes, three groups of three, 256 slots, in a temporary folder. */
   public static final EmbeddedOptions DEFAULTS =
-      new EmbeddedOptions(3, 3, 3, 256, null, false, false, 1);
+      new EmbeddedOptions(3, 3, 3, 256, null, false, false, ServingSettings.DEFAULTS);
 
   /** Requires a cluster that can be. */
   public EmbeddedOptions {
@@ -54,36 +55,41 @@ public record EmbeddedOptions(
         folder,
         cuttableLinks,
         adminEndpoints,
-        eventLoops);
+        serving);
   }
 
   /** So many shard groups. */
   public EmbeddedOptions withGroups(int newGroups) {
     return new EmbeddedOptions(
-        nodes, newGroups, replicas, slots, folder, cuttableLinks, adminEndpoints, eventLoops);
+        nodes, newGroups, replicas, slots, folder, cuttableLinks, adminEndpoints, serving);
   }
 
   /** In this folder, which is kept. */
   public EmbeddedOptions withFolder(Path newFolder) {
     return new EmbeddedOptions(
-        nodes, groups, replicas, slots, newFolder, cuttableLinks, adminEndpoints, eventLoops);
+        nodes, groups, replicas, slots, newFolder, cuttableLinks, adminEndpoints, serving);
   }
 
   /** With links that can be cut. */
   public EmbeddedOptions withCuttableLinks() {
     return new EmbeddedOptions(
-        nodes, groups, replicas, slots, folder, true, adminEndpoints, eventLoops);
+        nodes, groups, replicas, slots, folder, true, adminEndpoints, serving);
   }
 
   /** With an admin endpoint on each node. */
   public EmbeddedOptions withAdminEndpoints() {
     return new EmbeddedOptions(
-        nodes, groups, replicas, slots, folder, cuttableLinks, true, eventLoops);
+        nodes, groups, replicas, slots, folder, cuttableLinks, true, serving);
   }
 
   /** With so many event loops a node. */
   public EmbeddedOptions withEventLoops(int newEventLoops) {
+    return withServing(serving.withEventLoops(newEventLoops));
+  }
+
+  /** With nodes that serve so. */
+  public EmbeddedOptions withServing(ServingSettings newServing) {
     return new EmbeddedOptions(
-        nodes, groups, replicas, slots, folder, cuttableLinks, adminEndpoints, newEventLoops);
+        nodes, groups, replicas, slots, folder, cuttableLinks, adminEndpoints, newServing);
   }
 }

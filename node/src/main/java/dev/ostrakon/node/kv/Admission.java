@@ -1,17 +1,20 @@
 package dev.ostrakon.node.kv;
 
+import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.ServiceError;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets calls in as long as the node is not full and not about to stop. Any thread. */
 public final class Admission {
   /** What a client is told to wait that met a full node. */
   private static final int RETRY_AFTER_MILLIS = 20;
 
-  private final int requestsMax;
-  private final AtomicInteger admitted = new AtomicInteger();
+  /** The same for one that met as many sessions as there may be, which last longer. */
+  private static final int SESSION_RETRY_AFTER_MILLIS = 1_000;
+
+  private final Gate requests;
+  private final Gate sessions;
   private volatile State state = State.STARTING;
 
   private enum State {
@@ -24,9 +27,11 @@ public final class Admission {
    * Is closed at first.
    *
    * @param requestsMax calls that may be unanswered
+   * @param sessionsMax sessions that may be open
    */
-  public Admission(int requestsMax) {
-    this.requestsMax = requestsMax;
+  public Admission(int requestsMax, int sessionsMax) {
+    this.requests = new Gate(requestsMax);
+    this.sessions = new Gate(sessionsMax);
   }
 
   /** From now on calls are let in. */
@@ -52,21 +57,34 @@ public final class Admission {
               ErrorCode.UNAVAILABLE,
               state == State.STARTING ? "the node is starting" : "the node is about to stop"));
     }
-    if (admitted.incrementAndGet() > requestsMax) {
-      admitted.decrementAndGet();
-      return Optional.of(overloaded("requests", requestsMax));
-    }
-    return Optional.empty();
+    return requests.tryEnter()
+        ? Optional.empty()
+        : Optional.of(overloaded("requests", requests.max()));
   }
 
   /** A call was answered. */
   void leave() {
-    admitted.decrementAndGet();
+    requests.leave();
   }
 
   /** Calls that are not answered yet. */
   public int count() {
-    return admitted.get();
+    return requests.count();
+  }
+
+  /** Lets a session in, which is to {@link #leaveSession} then; or says why not. */
+  Optional<ServiceError> enterSession() {
+    return sessions.tryEnter()
+        ? Optional.empty()
+        : Optional.of(
+            ServiceError.overloaded(
+                "at most " + sessions.max() + " sessions may be open (sessions-max)",
+                SESSION_RETRY_AFTER_MILLIS));
+  }
+
+  /** A session has ended. */
+  void leaveSession() {
+    sessions.leave();
   }
 
   /** The error of a bound that is reached. */

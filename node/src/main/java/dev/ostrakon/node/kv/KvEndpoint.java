@@ -36,9 +36,13 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The {@code Kv} service, as the server of one event loop offers it. */
 public final class KvEndpoint extends KvService {
+  private static final Logger log = LoggerFactory.getLogger(KvEndpoint.class);
+
   private final KvEnvironment environment;
   private final KvCalls calls;
   private final CallLedger ids;
@@ -172,7 +176,12 @@ public final class KvEndpoint extends KvService {
       ServiceError error = new ServiceError(ErrorCode.INVALID, reason);
       encoded = encoding.apply(new KvAnswer.Failed(error), environment.clock().now());
     }
-    response.complete(encoded);
+    try {
+      response.complete(encoded);
+    } catch (RuntimeException e) {
+      // The caller's connection is gone. Who answers has others to answer, and must not notice.
+      log.debug("an answer that nobody takes node={}", environment.node(), e);
+    }
   }
 
   private <T> Future<T> refused(

@@ -6,16 +6,20 @@ import dev.ostrakon.node.metrics.RequestMetrics;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.KvAnswer;
 import dev.ostrakon.protocol.ServiceError;
+import io.vertx.core.Vertx;
 
 /**
  * What the sessions and calls of all event loops share.
  *
+ * @param vertx whose timers are used
  * @param node who answers
  * @param sessionWindow calls that may be unanswered on one session
  * @param frameBytesMax the largest frame that is taken
  * @param requestMillis how long a call waits that does not say
+ * @param helloMillis how long a session may take to introduce itself
  */
 public record KvEnvironment(
+    Vertx vertx,
     NodeId node,
     String clusterId,
     HybridLogicalClock clock,
@@ -23,7 +27,8 @@ public record KvEnvironment(
     RequestMetrics metrics,
     int sessionWindow,
     int frameBytesMax,
-    int requestMillis) {
+    int requestMillis,
+    int helloMillis) {
 
   /** The longest that a call may wait, whatever it says. */
   private static final int WAIT_MILLIS_MAX = 600_000; // 10 min

@@ -49,6 +49,8 @@ final class KvSession {
   private final WriteStream<ServerFrame> out;
 
   private State state = State.GREETING;
+  private boolean isAdmitted;
+  private long helloTimer;
   private @Nullable ClientId client;
   private long watermark;
   private int unanswered;
@@ -81,13 +83,33 @@ final class KvSession {
         });
     out.exceptionHandler(cause -> end());
     out.drainHandler(drained -> in.resume());
+    Optional<ServiceError> full = environment.admission().enterSession();
+    isAdmitted = full.isEmpty();
+    if (full.isPresent()) {
+      refuse(full.get());
+      return;
+    }
+    helloTimer = environment.vertx().setTimer(environment.helloMillis(), timer -> onSilence());
     in.handler(this::onFrame);
+  }
+
+  private void onSilence() {
+    if (state == State.GREETING) {
+      refuse(
+          new ServiceError(
+              ErrorCode.DEADLINE_EXCEEDED,
+              "no hello came within " + environment.helloMillis() + " ms (hello-millis)"));
+    }
   }
 
   private void end() {
     if (state != State.ENDED) {
       state = State.ENDED;
       answers = null;
+      environment.vertx().cancelTimer(helloTimer);
+      if (isAdmitted) {
+        environment.admission().leaveSession();
+      }
       environment.metrics().sessionEnded();
     }
   }
@@ -113,6 +135,7 @@ final class KvSession {
       }
       client = hello.client();
       state = State.OPEN;
+      environment.vertx().cancelTimer(helloTimer);
       send(
           new SessionWelcome.Accepted(
               WireFormat.MAJOR,

@@ -5,6 +5,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.hlc.Observation;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.node.peer.Greeting;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.tls.TlsSettings;
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
  * @param connected whether the stream of Raft messages to a peer is open, which notices a peer that
  *     has fallen silent
  * @param callsMax calls that may be unanswered on one stream
+ * @param sessions lets streams of other nodes in
  */
 public record ParticipantEnvironment(
     Vertx vertx,
@@ -27,7 +29,8 @@ public record ParticipantEnvironment(
     ClusterMap map,
     ParticipantCounters counters,
     Predicate<NodeId> connected,
-    int callsMax) {
+    int callsMax,
+    Gate sessions) {
 
   /** What a caller is told to wait that met a full stream. */
   static final int RETRY_AFTER_MILLIS = 20;

@@ -43,6 +43,7 @@ final class ParticipantSession {
   private final WriteStream<ParticipantAnswers> out;
 
   private State state = State.GREETING;
+  private boolean isAdmitted;
   private int unanswered;
 
   /** Answers of this turn; null while there are none. */
@@ -62,17 +63,53 @@ final class ParticipantSession {
   }
 
   void start() {
-    in.exceptionHandler(cause -> state = State.ENDED);
-    out.exceptionHandler(cause -> state = State.ENDED);
+    in.exceptionHandler(cause -> end());
+    out.exceptionHandler(cause -> end());
     in.endHandler(
         ended -> {
           if (state != State.ENDED) {
-            state = State.ENDED;
+            end();
             out.end();
           }
         });
     out.drainHandler(drained -> in.resume());
+    isAdmitted = environment.sessions().tryEnter();
+    if (!isAdmitted) {
+      refuse(
+          new PeerRefusal(
+              PeerRefusal.Reason.OVERLOADED,
+              "at most " + environment.sessions().max() + " streams of nodes may be open"));
+      return;
+    }
+    int helloMillis = environment.peers().helloTimeoutMillis();
+    environment.vertx().setTimer(helloMillis, timer -> onSilence(helloMillis));
     in.handler(this::onFrame);
+  }
+
+  private void onSilence(int helloMillis) {
+    if (state == State.GREETING) {
+      refuse(
+          new PeerRefusal(
+              PeerRefusal.Reason.MALFORMED, "no hello came within " + helloMillis + " ms"));
+    }
+  }
+
+  private void end() {
+    if (state != State.ENDED) {
+      state = State.ENDED;
+      if (isAdmitted) {
+        environment.sessions().leave();
+      }
+    }
+  }
+
+  private void refuse(PeerRefusal refusal) {
+    end();
+    out.end(
+        ParticipantAnswers.newBuilder()
+            .setTimestamp(environment.timestamp())
+            .setRefusal(Greeting.toWire(refusal))
+            .build());
   }
 
   private void onFrame(ParticipantFrame frame) {
@@ -90,19 +127,20 @@ final class ParticipantSession {
         frame.hasHello()
             ? environment.greeting().check(frame.getHello())
             : Optional.of(new PeerRefusal(PeerRefusal.Reason.MALFORMED, "expected a hello"));
-    ParticipantAnswers.Builder answer =
-        ParticipantAnswers.newBuilder().setTimestamp(environment.timestamp());
     if (refusal.isPresent()) {
-      state = State.ENDED;
       log.warn(
           "refused node={} coordinator={} {}",
           environment.map().self(),
           frame.getHello().getNodeId(),
           refusal.get());
-      out.end(answer.setRefusal(Greeting.toWire(refusal.get())).build());
+      refuse(refusal.get());
     } else {
       state = State.OPEN;
-      out.write(answer.setWelcome(environment.greeting().welcome()).build());
+      out.write(
+          ParticipantAnswers.newBuilder()
+              .setTimestamp(environment.timestamp())
+              .setWelcome(environment.greeting().welcome())
+              .build());
     }
   }
 

@@ -143,6 +143,7 @@ public final class Greeting {
       case REPLACED_DISK -> RefusalCode.REFUSAL_CODE_REPLACED_DISK;
       case MALFORMED -> RefusalCode.REFUSAL_CODE_MALFORMED;
       case STOPPING -> RefusalCode.REFUSAL_CODE_STOPPING;
+      case OVERLOADED -> RefusalCode.REFUSAL_CODE_OVERLOADED;
     };
   }
 
@@ -154,6 +155,7 @@ public final class Greeting {
       case REFUSAL_CODE_UNKNOWN_NODE -> Reason.UNKNOWN_NODE;
       case REFUSAL_CODE_REPLACED_DISK -> Reason.REPLACED_DISK;
       case REFUSAL_CODE_STOPPING -> Reason.STOPPING;
+      case REFUSAL_CODE_OVERLOADED -> Reason.OVERLOADED;
       case REFUSAL_CODE_MALFORMED, REFUSAL_CODE_UNSPECIFIED, UNRECOGNIZED -> Reason.MALFORMED;
     };
   }

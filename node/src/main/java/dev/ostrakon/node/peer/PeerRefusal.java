@@ -25,7 +25,9 @@ public record PeerRefusal(Reason reason, String detail) {
     /** The other end does not speak the protocol. */
     MALFORMED,
     /** The other end is about to stop; worth another try. */
-    STOPPING
+    STOPPING,
+    /** Too many streams are open at the other end; worth another try. */
+    OVERLOADED
   }
 
   @Override

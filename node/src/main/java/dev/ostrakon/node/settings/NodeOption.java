@@ -45,7 +45,9 @@ public enum NodeOption {
   EVENT_LOOPS("event loops; default 1"),
   SESSION_WINDOW("unanswered requests of one session; default 4096"),
   REQUESTS_MAX("unanswered requests of all clients; default 65536"),
-  FRAME_BYTES_MAX("largest message that is taken; default 16777216");
+  FRAME_BYTES_MAX("largest message that is taken; default 16777216"),
+  SESSIONS_MAX("sessions of clients that may be open; default 10000"),
+  HELLO_MILLIS("how long a new session may take to introduce itself; default 5000");
 
   private static final String ENVIRONMENT_PREFIX = "OSTRAKON_";
 

@@ -196,7 +196,9 @@ public final class NodeSettingsReader {
         integer(NodeOption.EVENT_LOOPS, defaults.eventLoops()),
         integer(NodeOption.SESSION_WINDOW, defaults.sessionWindow()),
         integer(NodeOption.REQUESTS_MAX, defaults.requestsMax()),
-        integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()));
+        integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()),
+        integer(NodeOption.SESSIONS_MAX, defaults.sessionsMax()),
+        integer(NodeOption.HELLO_MILLIS, defaults.helloMillis()));
   }
 
   private static Boolean parseBoolean(String text) {

@@ -10,14 +10,28 @@ import java.util.List;
  * @param sessionWindow requests that may be unanswered on one session
  * @param requestsMax requests of all clients together that may be unanswered
  * @param frameBytesMax the largest message that is taken
+ * @param sessionsMax sessions of clients that may be open
+ * @param helloMillis how long a session may take to introduce itself
  */
 public record ServingSettings(
-    int eventLoops, int sessionWindow, int requestsMax, int frameBytesMax) {
+    int eventLoops,
+    int sessionWindow,
+    int requestsMax,
+    int frameBytesMax,
+    int sessionsMax,
+    int helloMillis) {
 
-  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB. */
-  public static final ServingSettings DEFAULTS = new ServingSettings(1, 4_096, 65_536, 16 << 20);
+  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB, 10,000 sessions, 5 s. */
+  public static final ServingSettings DEFAULTS =
+      new ServingSettings(1, 4_096, 65_536, 16 << 20, 10_000, 5_000);
 
   private static final int EVENT_LOOPS_MAX = 256;
+
+  /** These settings with so many event loops. */
+  public ServingSettings withEventLoops(int newEventLoops) {
+    return new ServingSettings(
+        newEventLoops, sessionWindow, requestsMax, frameBytesMax, sessionsMax, helloMillis);
+  }
 
   /** One sentence for each rule that is broken; empty if the settings can be used. */
   public List<String> violations(ClusterPlan plan) {
@@ -31,6 +45,13 @@ public record ServingSettings(
               + sessionWindow
               + " and "
               + requestsMax);
+    }
+    if (sessionsMax < 1 || helloMillis < 1) {
+      violations.add(
+          "sessions-max and hello-millis are positive, were "
+              + sessionsMax
+              + " and "
+              + helloMillis);
     }
     if (frameBytesMax < 2L * plan.limits().txnBytesMax()) {
       violations.add(

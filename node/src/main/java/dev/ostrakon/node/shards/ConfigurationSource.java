@@ -2,25 +2,15 @@ package dev.ostrakon.node.shards;
 
 import dev.ostrakon.controller.ConfigurationQuery;
 import dev.ostrakon.model.Configuration;
-import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
-import dev.ostrakon.node.peer.PeerClients;
-import dev.ostrakon.node.peer.PeerConfig;
-import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.protocol.ErrorCodec;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.ShardsCodec;
 import dev.ostrakon.protocol.v1.ConfigurationResponse;
 import dev.ostrakon.protocol.v1.QueryRequest;
-import dev.ostrakon.protocol.v1.ShardsGrpcClient;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.grpc.client.GrpcClient;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -30,11 +20,9 @@ import java.util.function.Supplier;
 public final class ConfigurationSource {
   private static final int TIMEOUT_MILLIS = 2_000;
 
-  private final Vertx vertx;
-  private final PeerConfig config;
-  private final TlsSettings tls;
+  private final RemoteShards shards;
   private final Supplier<Optional<LocalController>> local;
-  private final List<Map.Entry<NodeId, NodeAddress>> remote;
+  private final List<NodeAddress> remote;
   private int next;
 
   /**
@@ -44,14 +32,8 @@ public final class ConfigurationSource {
    * @param remote the other nodes that have one
    */
   public ConfigurationSource(
-      Vertx vertx,
-      PeerConfig config,
-      TlsSettings tls,
-      Supplier<Optional<LocalController>> local,
-      List<Map.Entry<NodeId, NodeAddress>> remote) {
-    this.vertx = vertx;
-    this.config = config;
-    this.tls = tls;
+      RemoteShards shards, Supplier<Optional<LocalController>> local, List<NodeAddress> remote) {
+    this.shards = shards;
     this.local = local;
     this.remote = List.copyOf(remote);
   }
@@ -77,15 +59,12 @@ public final class ConfigurationSource {
     if (remote.isEmpty()) {
       return Future.failedFuture("no node to ask for a configuration");
     }
-    NodeAddress address = remote.get(next % remote.size()).getValue();
+    NodeAddress address = remote.get(next % remote.size());
     next++;
-    GrpcClient client = PeerClients.create(vertx, config, tls);
-    return ShardsGrpcClient.create(
-            client, SocketAddress.inetSocketAddress(address.port(), address.host()))
-        .query(QueryRequest.newBuilder().setNumber(number).setMayBeStale(true).build())
-        .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-        .compose(ConfigurationSource::decode)
-        .eventually(client::close);
+    QueryRequest query = QueryRequest.newBuilder().setNumber(number).setMayBeStale(true).build();
+    return shards
+        .call(address, TIMEOUT_MILLIS, client -> client.query(query))
+        .compose(ConfigurationSource::decode);
   }
 
   private static Future<Configuration> decode(ConfigurationResponse response) {

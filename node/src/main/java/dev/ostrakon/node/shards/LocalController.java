@@ -25,7 +25,10 @@ import io.vertx.core.Promise;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The replica of the shard controller on this node. Any thread. */
+/**
+ * The replica of the shard controller on this node. Any thread. Callers get their answers in a turn
+ * of their own, so that what goes wrong with one, such as a lost connection, stays with it.
+ */
 public final class LocalController {
   private final Scheduler owner;
   private final Replica<ControllerAnswer> replica;
@@ -79,7 +82,7 @@ public final class LocalController {
                 owner.nowNanos() + timeoutMillis * 1_000_000L,
                 result -> {
                   if (result == ReadResult.READY) {
-                    machine.query(query, new Querying(answer));
+                    machine.query(query, new Querying(owner, answer));
                   } else {
                     answer.fail(
                         new ShardsException(
@@ -104,7 +107,7 @@ public final class LocalController {
             replica.propose(
                 EntryCodec.encode(new ControllerEntry(clock.now(), request)),
                 owner.nowNanos() + timeoutMillis * 1_000_000L,
-                outcome -> onOutcome(outcome, answer)));
+                outcome -> owner.execute(() -> onOutcome(outcome, answer))));
     return answer.future();
   }
 
@@ -149,24 +152,29 @@ public final class LocalController {
   }
 
   private static final class Querying implements Callback<QueryAnswer> {
+    private final Scheduler owner;
     private final Promise<Configuration> answer;
 
-    Querying(Promise<Configuration> answer) {
+    Querying(Scheduler owner, Promise<Configuration> answer) {
+      this.owner = owner;
       this.answer = answer;
     }
 
     @Override
     public void succeeded(QueryAnswer value) {
-      if (value instanceof QueryAnswer.Found found) {
-        answer.complete(found.configuration());
-      } else {
-        answer.fail(new ShardsException(errorOf(((QueryAnswer.Refused) value).refusal())));
-      }
+      owner.execute(
+          () -> {
+            if (value instanceof QueryAnswer.Found found) {
+              answer.complete(found.configuration());
+            } else {
+              answer.fail(new ShardsException(errorOf(((QueryAnswer.Refused) value).refusal())));
+            }
+          });
     }
 
     @Override
     public void failed(StorageException cause) {
-      answer.fail(cause);
+      owner.execute(() -> answer.fail(cause));
     }
   }
 }

@@ -42,6 +42,7 @@ public final class ShardsEndpoint extends ShardsService {
   private final HybridLogicalClock clock;
   private final CallIds ids;
   private final int requestMillis;
+  private final ControllerForwarding forwarding;
 
   /**
    * The service.
@@ -49,18 +50,21 @@ public final class ShardsEndpoint extends ShardsService {
    * @param controller the replica on this node, if there is one yet
    * @param ids for calls that bring none
    * @param requestMillis how long a call waits that does not say
+   * @param forwarding for what only the controller's leader can do
    */
   public ShardsEndpoint(
       Supplier<Optional<LocalController>> controller,
       ClusterMap map,
       HybridLogicalClock clock,
       CallIds ids,
-      int requestMillis) {
+      int requestMillis,
+      ControllerForwarding forwarding) {
     this.controller = controller;
     this.map = map;
     this.clock = clock;
     this.ids = ids;
     this.requestMillis = requestMillis;
+    this.forwarding = forwarding;
   }
 
   @Override
@@ -101,7 +105,10 @@ public final class ShardsEndpoint extends ShardsService {
                   "node expected among " + map.addresses().keySet() + ", was " + node));
         }
       }
-      return change(request.getHeader(), new ControllerCommand.Join(join.groups()));
+      return change(
+          request.getHeader(),
+          new ControllerCommand.Join(join.groups()),
+          (leader, header) -> leader.join(request.toBuilder().setHeader(header).build()));
     } catch (MalformedMessageException e) {
       return malformed(e);
     }
@@ -111,7 +118,9 @@ public final class ShardsEndpoint extends ShardsService {
   public Future<ConfigurationResponse> leave(LeaveRequest request) {
     try {
       return change(
-          request.getHeader(), new ControllerCommand.Leave(ShardsCodec.decode(request).groups()));
+          request.getHeader(),
+          new ControllerCommand.Leave(ShardsCodec.decode(request).groups()),
+          (leader, header) -> leader.leave(request.toBuilder().setHeader(header).build()));
     } catch (MalformedMessageException e) {
       return malformed(e);
     }
@@ -121,7 +130,10 @@ public final class ShardsEndpoint extends ShardsService {
   public Future<ConfigurationResponse> move(MoveRequest request) {
     try {
       ShardsCall.Move move = ShardsCodec.decode(request);
-      return change(request.getHeader(), new ControllerCommand.Move(move.slot(), move.group()));
+      return change(
+          request.getHeader(),
+          new ControllerCommand.Move(move.slot(), move.group()),
+          (leader, header) -> leader.move(request.toBuilder().setHeader(header).build()));
     } catch (MalformedMessageException e) {
       return malformed(e);
     }
@@ -129,10 +141,14 @@ public final class ShardsEndpoint extends ShardsService {
 
   @Override
   public Future<ConfigurationResponse> rebalance(RebalanceRequest request) {
-    return change(request.getHeader(), new ControllerCommand.Rebalance());
+    return change(
+        request.getHeader(),
+        new ControllerCommand.Rebalance(),
+        (leader, header) -> leader.rebalance(request.toBuilder().setHeader(header).build()));
   }
 
-  private Future<ConfigurationResponse> change(RequestHeader header, ControllerCommand command) {
+  private Future<ConfigurationResponse> change(
+      RequestHeader header, ControllerCommand command, ControllerForwarding.Forwarded call) {
     ControllerRequest request;
     try {
       request = request(header, command);
@@ -143,13 +159,35 @@ public final class ShardsEndpoint extends ShardsService {
       return failed(ServiceError.clockSkew(skewed));
     }
     int timeoutMillis = timeoutMillis(header);
+    long deadlineNanos = forwarding.deadlineNanos(timeoutMillis);
     return answered(
         controller()
             .compose(
                 local ->
                     local
                         .change(request, timeoutMillis)
-                        .compose(answer -> viewAfter(local, answer, timeoutMillis))));
+                        .compose(answer -> viewAfter(local, answer, timeoutMillis)))
+            .recover(
+                cause ->
+                    cause instanceof NotControllerException elsewhere
+                        ? forwarding.forward(
+                            leader(elsewhere), headerOf(request, header), deadlineNanos, call)
+                        : Future.failedFuture(cause)));
+  }
+
+  private Optional<NodeId> leader(NotControllerException elsewhere) {
+    return elsewhere.leader().or(() -> map.leaderOf(GroupId.CONTROLLER));
+  }
+
+  /** The header of a request that has got an id, so that it keeps it. */
+  private static RequestHeader headerOf(ControllerRequest request, RequestHeader header) {
+    return header.toBuilder()
+        .setClientHigh(request.id().client().high())
+        .setClientLow(request.id().client().low())
+        .setSequence(request.id().sequence())
+        .setIssuedAt(request.issuedAt().packed())
+        .setWatermark(request.acknowledgedThrough())
+        .build();
   }
 
   private Future<ConfigurationResponse> viewAfter(
