@@ -9,9 +9,9 @@ import dev.ostrakon.protocol.v1.RequestHeader;
 import dev.ostrakon.protocol.v1.ShardsGrpcClient;
 import dev.ostrakon.replica.Scheduler;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +25,16 @@ public final class ControllerForwarding {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final RemoteShards remote;
-  private final SortedMap<NodeId, NodeAddress> holders;
+  private final Map<NodeId, NodeAddress> holders;
   private final Scheduler loop;
 
   /**
    * Passes calls on from a loop.
    *
-   * @param holders the other nodes that hold a replica of the controller
+   * @param holders the other nodes that hold a replica of the controller, in order of preference
    */
   public ControllerForwarding(
-      RemoteShards remote, SortedMap<NodeId, NodeAddress> holders, Scheduler loop) {
+      RemoteShards remote, Map<NodeId, NodeAddress> holders, Scheduler loop) {
     this.remote = remote;
     this.holders = holders;
     this.loop = loop;
