@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random runs are strictly serializable and end; each broken rule is noticed. */
 class TxnSimulationTest {
-  private static final int SEEDS = Integer.getInteger("ostrakon.txn.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("ostrakon.txn.seeds", 60);
   private static final int SEEDS_PER_MUTANT = 400;
 
   @Test
