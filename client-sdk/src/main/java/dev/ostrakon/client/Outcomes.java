@@ -58,7 +58,7 @@ final class Outcomes {
   static Outcome together(List<Outcome> outcomes) {
     Outcome result = new Outcome.NotCommitted("no group has heard of it");
     for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Committed) {
+      if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.ResultsLost) {
         return outcome;
       } else if (outcome instanceof Outcome.Forgotten) {
         result = outcome;
@@ -70,6 +70,8 @@ final class Outcomes {
   static Outcome of(OutcomeReport report) {
     if (report instanceof OutcomeReport.Committed committed) {
       return new Outcome.Committed(TxnResult.of(committed.committed()));
+    } else if (report instanceof OutcomeReport.ResultsLost lost) {
+      return new Outcome.ResultsLost(lost.timestamp(), lost.branch());
     } else if (report instanceof OutcomeReport.Refused refused) {
       return new Outcome.NotCommitted(refused.reason().code() + ": " + refused.reason().message());
     } else if (report instanceof OutcomeReport.NeverExecuted) {

@@ -1,11 +1,16 @@
 package dev.ostrakon.protocol;
 
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.RequestOutcome;
 
 /** What became of a request. */
 public sealed interface OutcomeReport {
   /** It took effect. */
   record Committed(RequestOutcome.Committed committed) implements OutcomeReport {}
+
+  /** It took effect, but nobody knows all its results any more. */
+  record ResultsLost(HybridTimestamp timestamp, Branch branch) implements OutcomeReport {}
 
   /** It was refused for a reason of its own: it had no effect and never will. */
   record Refused(ServiceError reason) implements OutcomeReport {}

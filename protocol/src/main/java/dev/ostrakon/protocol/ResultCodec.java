@@ -134,6 +134,10 @@ public final class ResultCodec {
     if (report instanceof OutcomeReport.Committed committed) {
       wire.setState(OutcomeState.OUTCOME_STATE_COMMITTED)
           .setCommitted(encode(committed.committed()));
+    } else if (report instanceof OutcomeReport.ResultsLost lost) {
+      wire.setState(OutcomeState.OUTCOME_STATE_RESULTS_LOST)
+          .setCommitted(
+              encode(new RequestOutcome.Committed(lost.timestamp(), lost.branch(), List.of())));
     } else if (report instanceof OutcomeReport.Refused refused) {
       wire.setState(OutcomeState.OUTCOME_STATE_NOT_COMMITTED)
           .setReason(ErrorCodec.encode(refused.reason()));
@@ -150,6 +154,10 @@ public final class ResultCodec {
       throws MalformedMessageException {
     return switch (wire.getState()) {
       case OUTCOME_STATE_COMMITTED -> new OutcomeReport.Committed(decode(wire.getCommitted()));
+      case OUTCOME_STATE_RESULTS_LOST -> {
+        RequestOutcome.Committed committed = decode(wire.getCommitted());
+        yield new OutcomeReport.ResultsLost(committed.timestamp(), committed.branch());
+      }
       case OUTCOME_STATE_NOT_COMMITTED ->
           wire.hasReason()
               ? new OutcomeReport.Refused(ErrorCodec.decode(wire.getReason()))

@@ -138,8 +138,9 @@ final class Samples {
   }
 
   OutcomeReport report() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new OutcomeReport.Committed(committed());
+      case 3 -> new OutcomeReport.ResultsLost(committed().timestamp(), committed().branch());
       case 1 -> new OutcomeReport.Refused(error());
       case 2 -> new OutcomeReport.NeverExecuted();
       default -> new OutcomeReport.Forgotten();

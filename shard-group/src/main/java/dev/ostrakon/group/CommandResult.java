@@ -21,6 +21,13 @@ public sealed interface CommandResult {
   /** Where a transaction stands after its entry. */
   record Status(TxnStatus status) implements CommandResult {}
 
+  /**
+   * What a request that was asked for has come to, or that it is pending.
+   *
+   * @param isPart whether other groups took part, so that results are this group's only
+   */
+  record Settled(TxnStatus status, boolean isPart) implements CommandResult {}
+
   /** Done; there is nothing to tell. */
   record Done() implements CommandResult {}
 

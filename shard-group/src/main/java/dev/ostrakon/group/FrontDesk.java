@@ -340,7 +340,7 @@ final class FrontDesk {
       long deadlineNanos,
       Consumer<FrontAnswer<RequestReport>> listener) {
     if (!(answer instanceof FrontAnswer.Done<CommandResult> done
-        && done.value() instanceof CommandResult.Status settled)) {
+        && done.value() instanceof CommandResult.Settled settled)) {
       listener.accept(answer.then(this::undone));
       return;
     }
@@ -351,7 +351,7 @@ final class FrontDesk {
     } else if (pending.isEmpty() && !Reports.isEnd(settled.status())) {
       outcome(ask, deadlineNanos, listener); // It came to its end later within the same entry.
     } else if (pending.isEmpty()) {
-      listener.accept(new FrontAnswer.Done<>(Reports.of(settled.status())));
+      listener.accept(new FrontAnswer.Done<>(Reports.of(settled)));
     } else if (pending.get().state == TxnRecord.State.WAITING_REQUEST) {
       executions.await(
           pending.get().id,

@@ -124,16 +124,17 @@ final class Participation {
     RequestId request = refuse.txn().request();
     for (TxnRecord record : state.records.attempts(request)) {
       if (record.isPending() || record.outcome instanceof TxnOutcome.Commit) {
-        return new CommandResult.Status(record.status());
+        return new CommandResult.Settled(record.status(), !record.participants.isEmpty());
       }
     }
-    Optional<TxnStatus> remembered =
-        fromMemory(new TxnId(request, 1)).filter(status -> !isOfTheAttempt(status));
+    Memory memory = state.finished.lookup(new TxnId(request, 1));
+    Optional<TxnStatus> remembered = fromMemory(memory).filter(status -> !isOfTheAttempt(status));
     if (remembered.isPresent()) {
-      return new CommandResult.Status(remembered.get());
+      boolean isPart = memory instanceof Memory.Remembered known && known.isPart();
+      return new CommandResult.Settled(remembered.get(), isPart);
     }
     if (state.isBeyondWindow(refuse.issuedAt())) {
-      return new CommandResult.Status(new TxnStatus.Refused(state.windowPassed()));
+      return settled(state.windowPassed());
     }
     if (!state.slotTable.servesAll(refuse.slots())) {
       return new CommandResult.Denied(state.wrongGroup());
@@ -141,7 +142,11 @@ final class Participation {
     // Remembered with the slots, so that it moves with them and still stops the request there.
     state.finished.remember(
         refuse.txn(), refuse.issuedAt(), refuse.slots(), new RequestOutcome.Refused(NOT_ORDERED));
-    return new CommandResult.Status(new TxnStatus.Refused(NOT_ORDERED));
+    return settled(NOT_ORDERED);
+  }
+
+  private static CommandResult settled(Refusal refusal) {
+    return new CommandResult.Settled(new TxnStatus.Refused(refusal), false);
   }
 
   private static boolean isOfTheAttempt(TxnStatus status) {
@@ -192,7 +197,10 @@ final class Participation {
 
   /** What the memory of finished requests knows: also of transactions whose slots moved here. */
   private Optional<TxnStatus> fromMemory(TxnId id) {
-    Memory memory = state.finished.lookup(id);
+    return fromMemory(state.finished.lookup(id));
+  }
+
+  private Optional<TxnStatus> fromMemory(Memory memory) {
     if (memory instanceof Memory.Settled) {
       return Optional.of(new TxnStatus.Refused(state.acknowledged()));
     }
@@ -331,7 +339,7 @@ final class Participation {
 
   private void remember(TxnRecord record, SortedMap<Key, Access> accesses, RequestOutcome outcome) {
     SortedSet<Slot> slots = Fragments.slotsOf(accesses.keySet(), state.data.slots());
-    state.finished.remember(record.id, record.issuedAt, slots, outcome);
+    state.finished.rememberPart(record.id, record.issuedAt, slots, outcome);
   }
 
   private void leave(TxnRecord record) {

@@ -24,12 +24,16 @@ final class Reports {
     return status instanceof TxnStatus.Refused || status instanceof TxnStatus.Finished;
   }
 
-  static RequestReport of(TxnStatus status) {
+  static RequestReport of(CommandResult.Settled settled) {
+    TxnStatus status = settled.status();
     if (status instanceof TxnStatus.Refused refused) {
       return of(refused.refusal());
     }
     if (status instanceof TxnStatus.Finished finished
         && finished.outcome() instanceof TxnOutcome.Commit commit) {
+      if (settled.isPart()) {
+        return new RequestReport.CommittedInPart(finished.timestamp(), commit.branch());
+      }
       return new RequestReport.Committed(
           new RequestOutcome.Committed(finished.timestamp(), commit.branch(), finished.results()));
     }

@@ -1,6 +1,7 @@
 package dev.ostrakon.group;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
@@ -10,11 +11,14 @@ import java.util.List;
 /** What became of a request, as far as one group can tell. */
 public sealed interface RequestReport {
   /**
-   * It took effect. Of a transaction over several groups these are this group's results only.
+   * It took effect, wholly inside this group.
    *
    * @param committed where in the order, and with which results
    */
   record Committed(RequestOutcome.Committed committed) implements RequestReport {}
+
+  /** It took effect, in several groups: none of them knows all its results. */
+  record CommittedInPart(HybridTimestamp timestamp, Branch branch) implements RequestReport {}
 
   /** It was refused for a reason of its own: it had no effect and never will. */
   record Refused(Refusal refusal) implements RequestReport {}

@@ -17,6 +17,7 @@ import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
+import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
@@ -109,7 +110,24 @@ final class FrontOutcomeTest {
     assertThat(outcome(1, A))
         .isEqualTo(new RequestReport.Pending(txn(1), time(0), Given.TWO_GROUPS));
     coordinator.commit(1);
-    assertThat(outcome(1, A)).isInstanceOf(RequestReport.Committed.class);
+    assertThat(outcome(1, A)).isInstanceOf(RequestReport.CommittedInPart.class);
+  }
+
+  @Test
+  void results_of_one_group_are_not_told_as_those_of_the_whole_transaction() {
+    coordinator.order(1, append(A, "t"));
+    coordinator.commit(1);
+    assertThat(outcome(1, A)).isInstanceOf(RequestReport.CommittedInPart.class);
+
+    cluster.<ParticipantAnswer>begin(
+        l ->
+            cluster
+                .leader()
+                .participate(new ParticipantCall.Forget(List.of(txn(1))), cluster.deadline(), l));
+    cluster.settle();
+
+    assertThat(outcome(1, A)).isInstanceOf(RequestReport.CommittedInPart.class);
+    assertThat(outcome(1)).isInstanceOf(RequestReport.CommittedInPart.class);
   }
 
   /** The question finds it pending, and before the answer its outcome is applied. */
@@ -130,7 +148,7 @@ final class FrontOutcomeTest {
         .singleElement()
         .isInstanceOfSatisfying(
             FrontAnswer.Done.class,
-            done -> assertThat(done.value()).isInstanceOf(RequestReport.Committed.class));
+            done -> assertThat(done.value()).isInstanceOf(RequestReport.CommittedInPart.class));
   }
 
   @Test

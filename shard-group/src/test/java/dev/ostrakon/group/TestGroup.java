@@ -90,6 +90,9 @@ final class TestGroup {
     if (result instanceof CommandResult.Status status) {
       return status.status();
     }
+    if (result instanceof CommandResult.Settled settled) {
+      return settled.status();
+    }
     throw new AssertionError("expected a status, was " + result);
   }
 

@@ -9,6 +9,7 @@ import dev.ostrakon.client.Outcome;
 import dev.ostrakon.client.RetryableException;
 import dev.ostrakon.client.TxnResult;
 import dev.ostrakon.model.Transaction;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class Certain {
     this.db = db;
   }
 
-  /** Carries out a transaction, once. */
+  /** Carries out a transaction, once; without results if only these were lost. */
   TxnResult commit(Transaction transaction) throws InterruptedException {
     long giveUpNanos = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
@@ -42,6 +43,9 @@ final class Certain {
         Outcome outcome = outcome(e.request(), giveUpNanos);
         if (outcome instanceof Outcome.Committed committed) {
           return committed.result();
+        }
+        if (outcome instanceof Outcome.ResultsLost lost) {
+          return new TxnResult(lost.timestamp(), lost.branch(), List.of());
         }
         if (outcome instanceof Outcome.Forgotten) {
           throw e;

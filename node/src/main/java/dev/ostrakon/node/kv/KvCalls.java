@@ -160,6 +160,8 @@ public final class KvCalls {
   private static KvAnswer report(RequestReport report) {
     if (report instanceof RequestReport.Committed committed) {
       return new KvAnswer.Report(new OutcomeReport.Committed(committed.committed()));
+    } else if (report instanceof RequestReport.CommittedInPart part) {
+      return new KvAnswer.Report(new OutcomeReport.ResultsLost(part.timestamp(), part.branch()));
     } else if (report instanceof RequestReport.Refused refused) {
       return new KvAnswer.Report(
           new OutcomeReport.Refused(ErrorCodec.fromRefusal(refused.refusal())));

@@ -39,6 +39,9 @@ final class ClientRow {
   /** Anything else: encoded in {@link #encoded}. */
   private static final int CODE_ENCODED = 3;
 
+  /** Set in a code: other groups took part. */
+  private static final int PART = 0x80;
+
   private static final int CODE_BITS = 8;
   private static final int SLOT_SHIFT = 48;
   private static final long MILLIS_MASK = (1L << SLOT_SHIFT) - 1;
@@ -106,10 +109,11 @@ final class ClientRow {
     boolean isLaterAttempt = attempt > attempt(position);
     return outcome instanceof RequestOutcome.Refused && isLaterAttempt
         ? new Memory.Unheard()
-        : new Memory.Remembered(outcome);
+        : new Memory.Remembered(outcome, isPart(position));
   }
 
-  void remember(long sequence, int attempt, HybridTimestamp issuedAt, RequestOutcome outcome) {
+  void remember(long sequence, int attempt, HybridTimestamp issuedAt, Memory.Remembered memory) {
+    RequestOutcome outcome = memory.outcome();
     int position = find(sequence);
     if (position < 0) {
       position = -position - 1;
@@ -121,7 +125,10 @@ final class ClientRow {
     set(position, SEQUENCE, sequence);
     set(position, ISSUED_AT, issuedAt.packed());
     set(position, TIMESTAMP, timestamp);
-    set(position, ATTEMPT_AND_CODE, ((long) attempt << CODE_BITS) | code);
+    set(
+        position,
+        ATTEMPT_AND_CODE,
+        ((long) attempt << CODE_BITS) | code | (memory.isPart() ? PART : 0));
     if (code == CODE_ENCODED) {
       ByteWriter out = new ByteWriter();
       new ModelEncoder(out).requestOutcome(outcome);
@@ -214,7 +221,7 @@ final class ClientRow {
       if (issuedAt(position).wallMillis() >= sinceMillis) {
         out.varint(get(position, SEQUENCE));
         out.i64(get(position, ISSUED_AT)).i64(get(position, TIMESTAMP));
-        out.varint(attempt(position)).u8(code(position));
+        out.varint(attempt(position)).u8(code(position) | (isPart(position) ? PART : 0));
         if (code(position) == CODE_ENCODED && encoded != null) {
           byte[] outcome = encoded[position];
           out.bytes(outcome == null ? new byte[0] : outcome);
@@ -242,7 +249,7 @@ final class ClientRow {
       long attempt = in.varint();
       int code = in.u8();
       row.set(position, ATTEMPT_AND_CODE, (attempt << CODE_BITS) | code);
-      if (code == CODE_ENCODED) {
+      if ((code & ~PART) == CODE_ENCODED) {
         row.setEncoded(position, in.bytes());
       }
     }
@@ -298,7 +305,11 @@ final class ClientRow {
   }
 
   private int code(int position) {
-    return (int) get(position, ATTEMPT_AND_CODE) & ((1 << CODE_BITS) - 1);
+    return (int) get(position, ATTEMPT_AND_CODE) & (PART - 1);
+  }
+
+  private boolean isPart(int position) {
+    return (get(position, ATTEMPT_AND_CODE) & PART) != 0;
   }
 
   /** The record's position, or {@code -(where it would be) - 1}. */

@@ -86,10 +86,21 @@ public final class FinishedRequests {
    */
   public void remember(
       TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, RequestOutcome outcome) {
+    remember(id, issuedAt, slots, new Memory.Remembered(outcome));
+  }
+
+  /** The same of a request in which other groups took part. */
+  public void rememberPart(
+      TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, RequestOutcome outcome) {
+    remember(id, issuedAt, slots, new Memory.Remembered(outcome, true));
+  }
+
+  private void remember(
+      TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, Memory.Remembered memory) {
     change(
         findOrAdd(id.request().client()),
         row -> {
-          row.remember(id.request().sequence(), id.attempt(), issuedAt, outcome);
+          row.remember(id.request().sequence(), id.attempt(), issuedAt, memory);
           slots.forEach(slot -> row.touch(slot.number(), issuedAt));
         });
   }

@@ -60,11 +60,15 @@ final class FinishedRequestsTest {
     for (int i = 0; i < outcomes.size(); i++) {
       remember(id(i + 1), 9, outcomes.get(i));
     }
+    for (int i = 0; i < outcomes.size(); i++) {
+      finished.rememberPart(id(i + 11), time(9), SLOTS, outcomes.get(i));
+    }
     FinishedRequests again = new FinishedRequests();
     finished.drainChanges(again::restore, client -> {});
 
     for (int i = 0; i < outcomes.size(); i++) {
       assertThat(again.lookup(id(i + 1))).isEqualTo(new Memory.Remembered(outcomes.get(i)));
+      assertThat(again.lookup(id(i + 11))).isEqualTo(new Memory.Remembered(outcomes.get(i), true));
     }
   }
 
