@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,8 @@ final class YamlOptions {
           LoadSettings.builder().setLabel(file.toString()).setAllowDuplicateKeys(true).build();
       Optional<Node> root = new Compose(settings).composeReader(reader);
       return root.isPresent() ? new YamlOptions(file).options(root.get()) : Map.of();
+    } catch (NoSuchFileException e) {
+      throw new SettingsException("there is no file " + file);
     } catch (IOException e) {
       throw new SettingsException("the file " + file + " cannot be read: " + e);
     } catch (YamlEngineException e) {
