@@ -1,34 +1,43 @@
 package dev.ostrakon.cli;
 
+import dev.ostrakon.simulation.Course;
 import dev.ostrakon.simulation.RunCounts;
-import dev.ostrakon.simulation.RunPlan;
 import dev.ostrakon.simulation.RunReport;
-import dev.ostrakon.simulation.SimulationRun;
+import dev.ostrakon.simulation.SimulationKind;
 import dev.ostrakon.simulation.SimulationRunner;
 import dev.ostrakon.simulation.SimulationRunner.Settings;
 import dev.ostrakon.simulation.SimulationRunner.Summary;
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.Trace;
 import dev.ostrakon.simulation.mutant.Mutant;
+import dev.ostrakon.simulation.store.StoreMutant;
+import dev.ostrakon.simulation.store.StoreRules;
+import dev.ostrakon.simulation.store.StoreRun;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Runs whole clusters on virtual time, each from one seed, and checks Raft's invariants. */
+/** Runs whole clusters on virtual time, each from one seed, and checks them. */
 @Command(
     name = "simulate",
     description = "Simulates whole clusters with faults, each from one seed, and checks them.",
@@ -38,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  ostrakon simulate --seeds 1000",
       "  ostrakon simulate --minutes 10",
       "  ostrakon simulate --seed 0x2a --trace trace.txt",
+      "  ostrakon simulate --kind store --seeds 1000 --from 0x100",
       "  ostrakon simulate --mutant COMMIT_BEYOND_MATCH --seeds 1000"
     })
 final class SimulateCommand implements Callable<Integer> {
@@ -91,11 +101,20 @@ final class SimulateCommand implements Callable<Integer> {
   private @Nullable Path trace;
 
   @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description =
+          "What to simulate: raft (groups of replicas) or store (shard groups, transactions and"
+              + " clients). Default: raft.")
+  private SimulationKind kind = SimulationKind.RAFT;
+
+  @Option(
       names = "--mutant",
       paramLabel = "NAME",
       description = "Break one rule on purpose; success is that it is noticed.",
       completionCandidates = MutantNames.class)
-  private @Nullable Mutant mutant;
+  private @Nullable String mutant;
 
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
@@ -135,26 +154,45 @@ final class SimulateCommand implements Callable<Integer> {
     return spec().commandLine().getOut();
   }
 
-  private PortDecorator decorator() {
-    Mutant chosen = mutant;
-    return chosen == null ? PortDecorator.NONE : chosen;
+  private Course course() {
+    String name = mutant;
+    return switch (kind) {
+      case RAFT -> Course.raft(name == null ? PortDecorator.NONE : named(Mutant.values(), name));
+      case STORE -> {
+        StoreRules rules =
+            name == null ? StoreRules.STANDARD : named(StoreMutant.values(), name).rules();
+        yield (seed, trace) -> StoreRun.of(seed, rules, trace);
+      }
+    };
+  }
+
+  private <E extends Enum<E>> E named(E[] mutants, String name) {
+    for (E each : mutants) {
+      if (each.name().equals(name)) {
+        return each;
+      }
+    }
+    String known = Arrays.stream(mutants).map(Enum::name).collect(Collectors.joining(", "));
+    throw new ParameterException(
+        spec().commandLine(),
+        "--mutant " + name + " is none of " + kind.name().toLowerCase(Locale.ROOT) + ": " + known);
   }
 
   private int runOne(long seed) throws CommandFailedException {
     long start = System.nanoTime();
-    RunReport report = runTraced(RunPlan.draw(seed));
+    RunReport report = runTraced(seed);
     List<RunReport> failures = report.failed() ? List.of(report) : List.of();
     return end(new Summary(1, report.counts(), failures, System.nanoTime() - start));
   }
 
-  private RunReport runTraced(RunPlan plan) throws CommandFailedException {
+  private RunReport runTraced(long seed) throws CommandFailedException {
     Path file = trace;
     if (file == null) {
-      return SimulationRun.of(plan, decorator(), Trace.silent());
+      return course().run(seed, Trace.silent());
     }
     try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
         PrintWriter lines = new PrintWriter(writer)) {
-      RunReport report = SimulationRun.of(plan, decorator(), Trace.to(lines::println));
+      RunReport report = course().run(seed, Trace.to(lines::println));
       if (lines.checkError()) {
         throw new CommandFailedException("The trace could not be written to " + file + ".");
       }
@@ -172,7 +210,7 @@ final class SimulateCommand implements Callable<Integer> {
     Long first = from;
     long firstSeed =
         first != null ? first : minutes == null ? 1 : System.currentTimeMillis() * 1_000_000;
-    Settings settings = new Settings(firstSeed, count, nanos, threads, 1, 50, decorator());
+    Settings settings = new Settings(firstSeed, count, nanos, threads, 1, 50, course());
     LiveLine live = new LiveLine(spec().commandLine().getErr());
     Summary summary;
     try {
@@ -262,8 +300,22 @@ final class SimulateCommand implements Callable<Integer> {
   /** The names of the mutants, for help and completion. */
   private static final class MutantNames implements Iterable<String> {
     @Override
-    public java.util.Iterator<String> iterator() {
-      return java.util.Arrays.stream(Mutant.values()).map(Enum::name).iterator();
+    public Iterator<String> iterator() {
+      return Stream.concat(Arrays.stream(Mutant.values()), Arrays.stream(StoreMutant.values()))
+          .map(Enum::name)
+          .iterator();
+    }
+  }
+
+  /** Understands kinds in small letters. */
+  private static final class KindConverter implements ITypeConverter<SimulationKind> {
+    @Override
+    public SimulationKind convert(String value) {
+      return switch (value) {
+        case "raft" -> SimulationKind.RAFT;
+        case "store" -> SimulationKind.STORE;
+        default -> throw new TypeConversionException("expected raft or store, was '" + value + "'");
+      };
     }
   }
 }

@@ -116,7 +116,11 @@ final class CommandUsageTest {
         "node --id n9 --data d --peers n1=h:1|id is one of peers",
         "node --id n1 --data d --peers n1|peers: expected node=host:port, was 'n1'",
         "node --id n1 --data d --peers n1=h:1 --groups x|groups is a whole number, was 'x'",
-        "node --config nowhere.yaml|there is no file nowhere.yaml"
+        "node --config nowhere.yaml|there is no file nowhere.yaml",
+        "simulate --kind x|expected raft or store, was 'x'",
+        "simulate --kind store --mutant COMMIT_BEYOND_MATCH|is none of store: DUPLICATE",
+        "simulate --mutant SINGLE_READING|is none of raft: VOTE_FOR",
+        "simulate --seeds 0|--seeds must be at least 1"
       })
   void wrong_usage_is_one_sentence_and_exits_with_2(String arguments, String problem) {
     assertThat(runWords(arguments)).isEqualTo(Main.USAGE);

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param traceHash fingerprint of the course it took
  * @param counts what happened in it
  */
-public record RunReport(long seed, Optional<Finding> finding, long traceHash, RunCounts counts) {
+public record RunReport(
+    SimulationKind kind, long seed, Optional<Finding> finding, long traceHash, RunCounts counts) {
 
   public boolean failed() {
     return finding.isPresent();
@@ -23,7 +24,9 @@ public record RunReport(long seed, Optional<Finding> finding, long traceHash, Ru
         + Long.toHexString(seed)
         + " "
         + what
-        + " replay: bin/ostrakon simulate --seed 0x"
+        + " replay: bin/ostrakon simulate"
+        + kind.option()
+        + " --seed 0x"
         + Long.toHexString(seed);
   }
 }

@@ -236,6 +236,7 @@ public final class SimulationRun {
             clients.unknownCount(),
             clients.readCount(),
             cluster.network().sentCount());
-    return new RunReport(plan.seed(), findings.first(), simulator.trace().hash(), counts);
+    return new RunReport(
+        SimulationKind.RAFT, plan.seed(), findings.first(), simulator.trace().hash(), counts);
   }
 }

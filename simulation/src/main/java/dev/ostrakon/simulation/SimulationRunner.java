@@ -28,7 +28,7 @@ public final class SimulationRunner {
    * @param threads how many at once
    * @param failuresMax after so many failures no further seed is begun
    * @param repeatEvery each so-manieth seed runs twice and must take the same course
-   * @param decorator what is put between the replicas and their rules and ports
+   * @param course what each seed does
    */
   public record Settings(
       long firstSeed,
@@ -37,7 +37,7 @@ public final class SimulationRunner {
       int threads,
       int failuresMax,
       int repeatEvery,
-      PortDecorator decorator) {
+      Course course) {
 
     /** These seeds on all cores, with production's rules, until the first failure. */
     public static Settings ofSeeds(long firstSeed, long seedCount) {
@@ -48,7 +48,7 @@ public final class SimulationRunner {
           Runtime.getRuntime().availableProcessors(),
           1,
           50,
-          PortDecorator.NONE);
+          Course.raft(PortDecorator.NONE));
     }
   }
 
@@ -112,21 +112,22 @@ public final class SimulationRunner {
         return;
       }
       boolean repeat = number % settings.repeatEvery() == 0;
-      onRun(runOne(settings.firstSeed() + number, repeat, settings.decorator()));
+      onRun(runOne(settings.firstSeed() + number, repeat, settings.course()));
     }
   }
 
-  private static RunReport runOne(long seed, boolean repeat, PortDecorator decorator) {
-    RunReport first = SimulationRun.of(RunPlan.draw(seed), decorator, Trace.silent());
+  private static RunReport runOne(long seed, boolean repeat, Course course) {
+    RunReport first = course.run(seed, Trace.silent());
     if (!repeat || first.failed()) {
       return first;
     }
-    RunReport second = SimulationRun.of(RunPlan.draw(seed), decorator, Trace.silent());
+    RunReport second = course.run(seed, Trace.silent());
     if (first.equals(second)) {
       return first;
     }
     Finding finding = new Finding(Invariant.DETERMINISM, "first " + first + ", then " + second, 0);
-    return new RunReport(seed, Optional.of(finding), first.traceHash(), first.counts());
+    return new RunReport(
+        first.kind(), seed, Optional.of(finding), first.traceHash(), first.counts());
   }
 
   private synchronized void onRun(RunReport report) {

@@ -100,12 +100,17 @@ final class SimulationTest {
   void a_failure_is_one_line_that_replays_it() {
     Finding finding =
         new Finding(dev.ostrakon.simulation.check.Invariant.LOG_MATCHING, "detail", 5_000_000);
-    RunReport report = new RunReport(0x2a, java.util.Optional.of(finding), 7, RunCounts.NONE);
+    String what = "FAILED seed=0x2a LOG_MATCHING at 5 ms: detail replay: bin/ostrakon simulate";
 
-    assertThat(report.failureLine())
-        .isEqualTo(
-            "FAILED seed=0x2a LOG_MATCHING at 5 ms: detail"
-                + " replay: bin/ostrakon simulate --seed 0x2a")
+    assertThat(failureLine(SimulationKind.RAFT, finding))
+        .isEqualTo(what + " --seed 0x2a")
         .hasLineCount(1);
+    assertThat(failureLine(SimulationKind.STORE, finding))
+        .isEqualTo(what + " --kind store --seed 0x2a");
+  }
+
+  private static String failureLine(SimulationKind kind, Finding finding) {
+    return new RunReport(kind, 0x2a, java.util.Optional.of(finding), 7, RunCounts.NONE)
+        .failureLine();
   }
 }

@@ -2,6 +2,7 @@ package dev.ostrakon.simulation.check;
 
 import dev.ostrakon.raft.EntryKind;
 import dev.ostrakon.raft.LogEntry;
+import dev.ostrakon.raft.Membership;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.ReplicaEvent;
 import dev.ostrakon.raft.SnapshotMetadata;
@@ -82,7 +83,7 @@ final class CommitChecker implements ClusterObserver {
       position.committed = status.commitIndex();
     }
     position.applied = status.appliedIndex();
-    checkMembership(member, status);
+    checkMembership(member, history.membership(), status);
   }
 
   private void onCommitAdvanced(
@@ -134,13 +135,12 @@ final class CommitChecker implements ClusterObserver {
     }
   }
 
-  private void checkMembership(Member<?, ?> member, RaftStatus status) {
+  private void checkMembership(Member<?, ?> member, Membership expected, RaftStatus status) {
     boolean knows =
         !member.shape().newcomer().equals(Optional.of(member.node())) || status.firstIndex() > 1;
-    if (knows && !status.membership().equals(member.shape().membership())) {
+    if (knows && !status.membership().equals(expected)) {
       findings.report(
-          Invariant.MEMBERSHIP,
-          member + " has " + status.membership() + ", expected " + member.shape().membership());
+          Invariant.MEMBERSHIP, member + " has " + status.membership() + ", expected " + expected);
     }
   }
 
@@ -192,7 +192,7 @@ final class CommitChecker implements ClusterObserver {
           Invariant.STATE_EQUALITY,
           member + " is restored to " + at + " with another state than was applied");
     }
-    if (at.index() > 0 && !at.membership().equals(member.shape().membership())) {
+    if (at.index() > 0 && !at.membership().equals(history.membership())) {
       findings.report(Invariant.MEMBERSHIP, member + " is restored to " + at);
     }
   }

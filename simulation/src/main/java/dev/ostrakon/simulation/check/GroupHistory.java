@@ -3,6 +3,7 @@ package dev.ostrakon.simulation.check;
 import dev.ostrakon.raft.EntryId;
 import dev.ostrakon.raft.EntryKind;
 import dev.ostrakon.raft.LogEntry;
+import dev.ostrakon.raft.Membership;
 import dev.ostrakon.simulation.cluster.GroupShape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 public final class GroupHistory {
 
   private final GroupShape shape;
+  private final Membership membership;
   private final EntryId foundation;
 
   /** Invariant: the entry at position i has index foundation.index() + 1 + i. */
@@ -28,6 +30,7 @@ public final class GroupHistory {
 
   GroupHistory(GroupShape shape) {
     this.shape = shape;
+    this.membership = shape.membership();
     this.foundation = shape.newcomer().isPresent() ? GroupShape.FOUNDED_AT : EntryId.ZERO;
     contentHashes.put(foundation.index(), 0L);
     contentHashes.put(0L, 0L);
@@ -35,6 +38,11 @@ public final class GroupHistory {
 
   public GroupShape shape() {
     return shape;
+  }
+
+  /** The members that everybody who is up to date knows. */
+  Membership membership() {
+    return membership;
   }
 
   /** The last index known to be committed. */

@@ -146,10 +146,17 @@ public final class RaftChecker implements ClusterObserver {
 
   @Override
   public void onStopped(Member<?, ?> member, Throwable cause) {
-    if (!(cause instanceof StorageException)) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    boolean ofTheDisk =
+        cause instanceof StorageException failure
+            && failure.reason() != StorageException.Reason.CORRUPT; // Simulated disks keep bytes.
+    if (!ofTheDisk) {
       findings.report(
-          cause instanceof InvariantViolation ? Invariant.CORE_INVARIANT : Invariant.NO_EXCEPTION,
-          member + " stopped: " + cause);
+          root instanceof InvariantViolation ? Invariant.CORE_INVARIANT : Invariant.NO_EXCEPTION,
+          member + " stopped: " + root);
     }
   }
 }

@@ -80,6 +80,18 @@ public final class FaultInjector implements ClusterObserver {
     }
   }
 
+  /** Whether faults happen. */
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Crashes a node as soon as what happens at this instant is over, if faults still happen. */
+  public void crashNow(int node) {
+    if (running) {
+      actions.later(0, () -> actions.crash(node));
+    }
+  }
+
   /** Ends all faults, except that these nodes stay down until the next call. */
   public void heal(List<Integer> down) {
     running = false;

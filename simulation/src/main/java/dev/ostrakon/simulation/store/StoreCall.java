@@ -1,26 +1,44 @@
 package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.model.Transaction;
-import dev.ostrakon.simulation.history.KvAction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client wants.
  *
  * @param process the client's session, as histories name it
  * @param called position of the call in the history
- * @param readOnly whether it is served as a read, without a log entry
+ * @param way how it is asked for
  * @param group the group that owns all its keys, or {@link #SEVERAL}
- * @param action what it does to one register; null if it is about lists
+ * @param kind what its keys are
  */
-record StoreCall(
-    int process,
-    long called,
-    boolean readOnly,
-    int group,
-    Transaction transaction,
-    @Nullable KvAction action) {
+record StoreCall(int process, long called, Way way, int group, Kind kind, Transaction transaction) {
 
   /** In place of a group: the keys belong to several, and some node has to coordinate. */
   static final int SEVERAL = 0;
+
+  /** How something is asked for. */
+  enum Way {
+    /** As a request under an id. */
+    REQUEST,
+    /** As a read, without a log entry. */
+    READ,
+    /** As a page of the range that holds the keys, ascending; gives as many as the page has. */
+    SCAN
+  }
+
+  /** What keys hold; none is of two kinds. */
+  enum Kind {
+    /** Texts that grow. */
+    LISTS,
+    /** Values that anybody may put, delete and change. */
+    REGISTERS,
+    /** Accounts: what one gets another one pays. */
+    BANK,
+    /** Numbers near the bounds, changed by adds that commute. */
+    COUNTERS
+  }
+
+  boolean isRequest() {
+    return way == Way.REQUEST;
+  }
 }

@@ -8,7 +8,6 @@ import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestId;
-import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.raft.RandomSource;
 import java.util.HashMap;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client as the SDK is one: it sends a request to whom it takes for the leader, follows hints,
- * and sends it again under the same id until it is answered or the deadline has passed. Then the
- * outcome is unknown, and it goes on as a new session.
+ * and sends it again under the same id until it is answered or the deadline has passed. Then it may
+ * ask what became of it; if nobody tells, it goes on as a new session.
  */
 final class StoreClient {
 
@@ -28,34 +27,53 @@ final class StoreClient {
   interface World {
     void send(StoreClient from, int node, StoreCall call, Request request);
 
+    /** Asks a node what became of a request; its group may be one of several. */
+    void ask(StoreClient from, int node, int group, StoreCall call, Request request);
+
+    /** Who may be asked for a group, or to coordinate. */
     List<Integer> nodesOf(int group);
 
-    long trueMillis();
+    /** The groups that own keys of a call. */
+    List<Integer> ownersOf(StoreCall call);
+
+    /** What a client takes for the time when it makes a request. */
+    long clientMillis();
 
     void later(long nanos, Runnable action);
 
-    void ended(StoreClient client, StoreCall call, @Nullable RequestOutcome outcome);
+    void ended(StoreClient client, StoreCall call, StoreEnding ending);
   }
 
   private static final int ATTEMPTS_MAX = 4;
+
+  private static final double QUESTION_UNITS = 10;
 
   private final int endpoint;
   private final World world;
   private final RandomSource random;
   private final long unitNanos;
+  private final double questionShare;
   private final Map<Integer, Integer> leaders = new HashMap<>();
   private int session;
   private long sequence;
   private @Nullable StoreCall call;
   private @Nullable Request request;
 
+  /** Whether some attempt may have had an effect, or still have one, that is not known. */
+  private boolean isInDoubt;
+
+  /** The group that is asked what became of the request; null while that is not known yet. */
+  private @Nullable Integer witness;
+
   /** Counts what was sent and answered, so that old timers are told from the present one. */
   private long turn;
 
-  StoreClient(int endpoint, World world, long unitNanos, RandomSource random) {
+  StoreClient(
+      int endpoint, World world, long unitNanos, double questionShare, RandomSource random) {
     this.endpoint = endpoint;
     this.world = world;
     this.unitNanos = unitNanos;
+    this.questionShare = questionShare;
     this.random = random;
   }
 
@@ -68,22 +86,31 @@ final class StoreClient {
     return endpoint + 1000 * session;
   }
 
+  /** Asks this node first, until it is told or finds out otherwise. */
+  void takeForLeader(int group, int node) {
+    leaders.put(group, node);
+  }
+
   boolean isBusy() {
     return call != null;
   }
 
   /** Begins; the client must not be busy. */
   void begin(StoreCall wanted, double deadlineUnits) {
+    if (call != null) {
+      throw new IllegalStateException("still busy with " + call);
+    }
     sequence++;
     RequestId id = new RequestId(new ClientId(endpoint, session), sequence);
     Request made =
         new Request(
             new TxnId(id, 1),
-            new HybridTimestamp(world.trueMillis(), 0),
+            new HybridTimestamp(world.clientMillis(), 0),
             Acknowledgement.upTo(sequence - 1),
             wanted.transaction());
     call = wanted;
     request = made;
+    isInDoubt = false;
     world.later((long) (unitNanos * deadlineUnits), () -> onDeadline(made));
     send();
   }
@@ -96,61 +123,91 @@ final class StoreClient {
     }
     turn++;
     long sent = turn;
-    List<Integer> nodes = world.nodesOf(wanted.group());
-    Integer leader = leaders.get(wanted.group());
+    int group = witness == null ? wanted.group() : witness;
+    List<Integer> nodes = world.nodesOf(group);
+    Integer leader = leaders.get(group);
     int node =
         leader == null || random.chance(0.05) ? nodes.get(random.nextInt(nodes.size())) : leader;
-    world.send(this, node, wanted, made);
+    if (witness == null) {
+      world.send(this, node, wanted, made);
+    } else {
+      world.ask(this, node, group, wanted, made);
+    }
     world.later(
-        2 * unitNanos,
+        unitNanos,
         () -> {
           if (turn == sent) {
-            leaders.remove(wanted.group());
+            leaders.remove(group);
             send();
           }
         });
   }
 
   /** An answer to the present request or to an earlier one has arrived. */
-  void onAnswer(int node, TxnId answered, FrontAnswer<RequestOutcome> answer) {
+  void onAnswer(int node, TxnId answered, FrontAnswer<StoreEnding> answer) {
     StoreCall wanted = call;
     Request made = request;
     if (wanted == null || made == null || !made.id().equals(answered)) {
       return;
     }
-    if (answer instanceof FrontAnswer.Done<RequestOutcome> done) {
-      leaders.put(wanted.group(), node);
-      onDone(wanted, made, done.value());
+    int group = witness == null ? wanted.group() : witness;
+    if (answer instanceof FrontAnswer.Done<StoreEnding> done) {
+      leaders.put(group, node);
+      onEnding(wanted, done.value());
     } else {
-      onNoAnswer(wanted, answer);
+      onNoAnswer(group, answer);
     }
   }
 
-  private void onDone(StoreCall wanted, Request made, RequestOutcome outcome) {
-    Refusal.Reason reason =
-        outcome instanceof RequestOutcome.Refused refused ? refused.refusal().reason() : null;
-    if (reason == Refusal.Reason.WINDOW_PASSED) {
+  private void onEnding(StoreCall wanted, StoreEnding ending) {
+    if (ending instanceof StoreEnding.Unknown) {
       endUnknown(wanted);
-    } else if (reason == Refusal.Reason.NOT_ORDERED && made.id().attempt() < ATTEMPTS_MAX) {
-      request =
-          new Request(
-              new TxnId(made.id().request(), made.id().attempt() + 1),
-              made.issuedAt(),
-              made.acknowledgement(),
-              made.transaction());
-      leaders.remove(wanted.group());
-      send();
     } else {
-      end(wanted, outcome);
+      end(wanted, ending);
     }
   }
 
-  private void onNoAnswer(StoreCall wanted, FrontAnswer<RequestOutcome> answer) {
-    leaders.remove(wanted.group());
-    if (answer instanceof FrontAnswer.NotLeader<RequestOutcome> elsewhere) {
-      Optional<NodeId> hint = elsewhere.leader();
-      hint.ifPresent(name -> leaders.put(wanted.group(), StoreFactory.nodeOf(name)));
+  /** The present attempt is refused for good; the next one may succeed. */
+  void onRefused(TxnId answered, Refusal refusal) {
+    onAttemptSpent(answered, new StoreEnding.Refused(refusal.reason()));
+  }
+
+  /** The present attempt is used up, and an earlier sending of it may have had an effect. */
+  void onDisplaced(TxnId answered) {
+    isInDoubt = true;
+    onAttemptSpent(answered, new StoreEnding.Unknown());
+  }
+
+  private void onAttemptSpent(TxnId answered, StoreEnding atLast) {
+    StoreCall wanted = call;
+    Request made = request;
+    if (wanted == null || made == null || witness != null || !made.id().equals(answered)) {
+      return;
     }
+    if (made.id().attempt() == ATTEMPTS_MAX) {
+      onEnding(wanted, isInDoubt ? new StoreEnding.Unknown() : atLast);
+      return;
+    }
+    request =
+        new Request(
+            new TxnId(made.id().request(), made.id().attempt() + 1),
+            made.issuedAt(),
+            made.acknowledgement(),
+            made.transaction());
+    leaders.remove(wanted.group());
+    sendSoon();
+  }
+
+  private void onNoAnswer(int group, FrontAnswer<StoreEnding> answer) {
+    leaders.remove(group);
+    if (answer instanceof FrontAnswer.NotLeader<StoreEnding> elsewhere) {
+      Optional<NodeId> hint = elsewhere.leader();
+      hint.ifPresent(name -> leaders.put(group, StoreFactory.nodeOf(name)));
+    }
+    sendSoon();
+  }
+
+  private void sendSoon() {
     turn++;
     long waiting = turn;
     world.later(
@@ -165,7 +222,15 @@ final class StoreClient {
   private void onDeadline(Request late) {
     StoreCall wanted = call;
     Request made = request;
-    if (wanted != null && made != null && late.id().request().equals(made.id().request())) {
+    if (wanted == null || made == null || !late.id().request().equals(made.id().request())) {
+      return;
+    }
+    if (witness == null && wanted.isRequest() && random.chance(questionShare)) {
+      List<Integer> owners = world.ownersOf(wanted);
+      witness = owners.get(random.nextInt(owners.size()));
+      world.later((long) (unitNanos * QUESTION_UNITS), () -> onDeadline(made));
+      send();
+    } else {
       endUnknown(wanted);
     }
   }
@@ -173,13 +238,14 @@ final class StoreClient {
   private void endUnknown(StoreCall wanted) {
     session++;
     sequence = 0;
-    end(wanted, null);
+    end(wanted, new StoreEnding.Unknown());
   }
 
-  private void end(StoreCall wanted, @Nullable RequestOutcome outcome) {
+  private void end(StoreCall wanted, StoreEnding ending) {
     turn++;
     call = null;
     request = null;
-    world.ended(this, wanted, outcome);
+    witness = null;
+    world.ended(this, wanted, ending);
   }
 }

@@ -2,6 +2,7 @@ package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.group.ShardFrontConfig;
+import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
@@ -27,10 +28,15 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
   /**
    * What all nodes have in common.
    *
+   * @param groups what decides about results in each group
    * @param unitNanos in which durations are measured
    */
   record Settings(
-      Configuration configuration, WallClocks walls, StoreRules rules, long unitNanos) {}
+      Configuration configuration,
+      GroupSettings groups,
+      WallClocks walls,
+      StoreRules rules,
+      long unitNanos) {}
 
   private final Settings settings;
   private final RandomSource random;
@@ -80,7 +86,7 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
                     : Optional.of(nameOf(GroupShape.nodeOf(replica))),
             settings.rules().group());
     host.add(front);
-    return new StoreMachine(front, store, settings.configuration(), process);
+    return new StoreMachine(front, store, settings, process);
   }
 
   private StoreHost hostOf(int node, SimulatedProcess process) {

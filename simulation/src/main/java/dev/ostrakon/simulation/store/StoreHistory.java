@@ -1,18 +1,21 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Condition;
+import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Value;
 import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
+import dev.ostrakon.simulation.history.BankAction;
+import dev.ostrakon.simulation.history.BankConsistency;
+import dev.ostrakon.simulation.history.BankOperation;
 import dev.ostrakon.simulation.history.Budget;
 import dev.ostrakon.simulation.history.Elements;
-import dev.ostrakon.simulation.history.KvAction;
-import dev.ostrakon.simulation.history.KvOperation;
-import dev.ostrakon.simulation.history.KvOutput;
 import dev.ostrakon.simulation.history.Linearizability;
 import dev.ostrakon.simulation.history.Report;
 import dev.ostrakon.simulation.history.Span;
@@ -23,18 +26,30 @@ import dev.ostrakon.simulation.history.TxnOperation;
 import dev.ostrakon.simulation.history.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** What clients asked and were told: transactions on lists, and single operations on registers. */
+/** What clients asked and were told, and whether it makes sense. */
 final class StoreHistory {
 
   /** Decides every history; one that stays undecided is a finding, for nobody has judged it. */
   private static final Budget BUDGET = Budget.ofSteps(3_000_000);
 
+  private record Written(Key key, HybridTimestamp version) {}
+
+  private final Findings findings;
   private final List<TxnOperation> lists = new ArrayList<>();
-  private final List<KvOperation> registers = new ArrayList<>();
+  private final RegisterHistory registers = new RegisterHistory();
+  private final List<BankOperation> bank = new ArrayList<>();
+  private final CounterHistory counters = new CounterHistory();
+  private final Map<Written, Value> values = new HashMap<>();
   private long position;
+
+  StoreHistory(Findings findings) {
+    this.findings = findings;
+  }
 
   /** The next position on the line of calls and answers. */
   long next() {
@@ -42,52 +57,95 @@ final class StoreHistory {
     return position;
   }
 
-  /** Adds an operation that has ended; {@code outcome} is null if nobody knows how. */
-  void add(StoreCall call, @Nullable RequestOutcome outcome) {
-    long returned = outcome == null ? Span.NEVER : next();
-    Status status =
-        outcome == null
-            ? Status.UNKNOWN
-            : outcome instanceof RequestOutcome.Committed ? Status.OK : Status.FAIL;
-    if (call.action() == null) {
-      lists.add(
-          new TxnOperation(
-              new Span(call.process(), call.called(), returned), status, steps(call, outcome)));
-    } else {
-      registers.add(register(call, call.action(), status, returned, outcome));
+  /** Which operations a committed transaction carried out. */
+  static List<Operation> carriedOut(StoreCall call, Branch branch) {
+    return branch == Branch.THEN ? call.transaction().then() : call.transaction().otherwise();
+  }
+
+  /** Adds a call that has ended. */
+  void add(StoreCall call, StoreEnding ending) {
+    if (ending instanceof StoreEnding.Committed committed) {
+      checkVersions(call, committed.outcome());
+    }
+    if (ending instanceof StoreEnding.Refused refused
+        && refused.reason() == Refusal.Reason.WRONG_GROUP) {
+      findings.report(Invariant.DENIAL_FORGOTTEN, call + " was refused for good");
+    }
+    boolean isOpen = ending instanceof StoreEnding.Unknown;
+    Span span = new Span(call.process(), call.called(), isOpen ? Span.NEVER : next());
+    switch (call.kind()) {
+      case LISTS -> lists.add(new TxnOperation(span, ending.status(), steps(call, ending)));
+      case REGISTERS -> registers.add(call, span, ending);
+      case BANK -> addToBank(call, span, ending);
+      case COUNTERS -> counters.add(call, ending);
     }
   }
 
-  private static List<Step> steps(StoreCall call, @Nullable RequestOutcome outcome) {
+  /** A version is one value and no other. */
+  private void checkVersions(StoreCall call, RequestOutcome.Committed committed) {
+    List<Operation> operations = carriedOut(call, committed.branch());
+    for (int i = 0; i < committed.results().size(); i++) {
+      if (operations.get(i) instanceof Operation.Get get
+          && committed.results().get(i) instanceof OperationResult.Present present
+          && isUntouched(operations.subList(0, i), get.key())) {
+        Written written = new Written(get.key(), present.version());
+        Value known = values.putIfAbsent(written, present.value());
+        if (known != null && !known.equals(present.value())) {
+          findings.report(Invariant.ONE_VALUE_PER_VERSION, written + " was read as two values");
+        }
+      }
+    }
+  }
+
+  /** What a transaction has written itself is no version yet. */
+  static boolean isUntouched(List<Operation> before, Key key) {
+    return before.stream()
+        .noneMatch(each -> !(each instanceof Operation.Get) && each.key().equals(key));
+  }
+
+  private List<Step> steps(StoreCall call, StoreEnding ending) {
     List<Step> steps = new ArrayList<>();
-    RequestOutcome.Committed known =
-        outcome instanceof RequestOutcome.Committed committed ? committed : null;
-    List<Operation> operations = call.transaction().then();
-    if (known != null && known.branch() == Branch.OTHERWISE) {
-      operations = call.transaction().otherwise();
-    } else if (known != null) {
+    List<OperationResult> results = List.of();
+    Branch branch = Branch.THEN;
+    if (ending instanceof StoreEnding.Committed committed) {
+      results = committed.outcome().results();
+      branch = committed.outcome().branch();
+    } else if (ending instanceof StoreEnding.Unread unread) {
+      branch = unread.branch();
+    }
+    if (branch == Branch.THEN && ending.status() == Status.OK) {
       call.transaction().conditions().forEach(condition -> steps.add(asRead(condition)));
     }
+    List<Operation> operations = carriedOut(call, branch);
     for (int i = 0; i < operations.size(); i++) {
       String key = operations.get(i).key().bytes().toUtf8();
       if (operations.get(i) instanceof Operation.Append append) {
         steps.add(new Step.Append(key, elements(append.value()).at(0)));
-      } else {
-        steps.add(new Step.Read(key, known == null ? Elements.EMPTY : found(known, i)));
+      } else if (i < results.size()) {
+        steps.add(new Step.Read(key, found(results.get(i))));
       }
     }
     return steps;
   }
 
   /** What a condition that held says about a list. */
-  private static Step asRead(Condition condition) {
-    Elements elements =
-        condition instanceof Condition.ValueIs is ? elements(is.value()) : Elements.EMPTY;
+  private Step asRead(Condition condition) {
+    Elements elements = Elements.EMPTY;
+    if (condition instanceof Condition.ValueIs is) {
+      elements = elements(is.value());
+    } else if (condition instanceof Condition.VersionIs is
+        && !is.version().equals(HybridTimestamp.ZERO)) {
+      Value value = values.get(new Written(is.key(), is.version()));
+      if (value == null) {
+        throw new IllegalStateException("nobody has read what is wanted, " + is);
+      }
+      elements = elements(value);
+    }
     return new Step.Read(condition.key().bytes().toUtf8(), elements);
   }
 
-  private static Elements found(RequestOutcome.Committed committed, int index) {
-    return committed.results().get(index) instanceof OperationResult.Present present
+  private static Elements found(OperationResult result) {
+    return result instanceof OperationResult.Present present
         ? elements(present.value())
         : Elements.EMPTY;
   }
@@ -99,37 +157,56 @@ final class StoreHistory {
             .toArray());
   }
 
-  private static KvOperation register(
-      StoreCall call,
-      KvAction action,
-      Status status,
-      long returned,
-      @Nullable RequestOutcome outcome) {
-    KvOutput output = KvOutput.NONE;
-    if (outcome instanceof RequestOutcome.Committed committed) {
-      output =
-          switch (action.kind()) {
-            case GET, INCREMENT -> new KvOutput.Value(text(committed));
-            case CAS -> new KvOutput.Swapped(committed.branch() == Branch.THEN);
-            case PUT, APPEND, DELETE -> KvOutput.NONE;
-          };
+  private void addToBank(StoreCall call, Span span, StoreEnding ending) {
+    List<Operation> operations = call.transaction().then();
+    if (operations.get(0) instanceof Operation.Get) {
+      if (ending instanceof StoreEnding.Committed committed) {
+        bank.add(new BankOperation(span, Status.OK, readAll(operations, committed.outcome())));
+      }
+    } else if (operations.get(0) instanceof Operation.Add credit) {
+      long amount = -credit.delta();
+      String from = credit.key().bytes().toUtf8();
+      String to = operations.get(1).key().bytes().toUtf8();
+      Status status = hadNoMoney(ending) ? Status.FAIL : ending.status();
+      bank.add(new BankOperation(span, status, new BankAction.Transfer(from, to, amount)));
     }
-    String key = call.transaction().keys().first().bytes().toUtf8();
-    return new KvOperation(call.process(), key, action, call.called(), returned, status, output);
   }
 
-  private static @Nullable String text(RequestOutcome.Committed committed) {
-    return committed.results().get(0) instanceof OperationResult.Present present
-        ? present.value().bytes().toUtf8()
-        : null;
+  private static boolean hadNoMoney(StoreEnding ending) {
+    return (ending instanceof StoreEnding.Committed committed
+            && committed.outcome().branch() == Branch.OTHERWISE)
+        || (ending instanceof StoreEnding.Unread unread && unread.branch() == Branch.OTHERWISE);
   }
 
-  void check(Findings findings) {
-    report(findings, Invariant.STRICT_SERIALIZABLE, StrictSerializability.check(lists));
-    report(findings, Invariant.LINEARIZABLE, Linearizability.check(registers, BUDGET));
+  private static BankAction readAll(
+      List<Operation> operations, RequestOutcome.Committed committed) {
+    TreeMap<String, Long> balances = new TreeMap<>();
+    for (int i = 0; i < operations.size(); i++) {
+      long balance =
+          committed.results().get(i) instanceof OperationResult.Present present
+              ? Long.parseLong(present.value().bytes().toUtf8())
+              : 0;
+      balances.put(operations.get(i).key().bytes().toUtf8(), balance);
+    }
+    return new BankAction.ReadAll(balances);
   }
 
-  private static void report(Findings findings, Invariant invariant, Report report) {
+  /** Judges everything; the last reads of counters are in {@code counters} then. */
+  void check() {
+    report(Invariant.STRICT_SERIALIZABLE, StrictSerializability.check(lists));
+    report(Invariant.LINEARIZABLE, Linearizability.check(registers.operations(), BUDGET));
+    report(Invariant.SUM, BankConsistency.check(bank, BUDGET));
+    counters.check(findings);
+  }
+
+  /** What a counter holds in the end. */
+  void onFinalRead(StoreCall call, RequestOutcome.Committed committed) {
+    if (call.kind() == StoreCall.Kind.COUNTERS) {
+      counters.onFinalRead(call, committed);
+    }
+  }
+
+  private void report(Invariant invariant, Report report) {
     if (report.verdict() != Verdict.VALID) {
       String what = report.anomalies().isEmpty() ? "" : report.anomalies().get(0).toString();
       findings.report(invariant, report.verdict() + " " + what.replaceAll("\\s*\n\\s*", "; "));

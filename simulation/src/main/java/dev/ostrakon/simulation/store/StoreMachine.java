@@ -2,8 +2,6 @@ package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.BatchResult;
 import dev.ostrakon.group.ShardFront;
-import dev.ostrakon.group.command.GroupSettings;
-import dev.ostrakon.model.Configuration;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.Replica;
@@ -11,7 +9,7 @@ import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.simulation.cluster.HostedMachine;
 import dev.ostrakon.simulation.engine.SimulatedProcess;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** One replica of a shard group as a node hosts it: the front and the state machine behind it. */
@@ -21,15 +19,18 @@ public final class StoreMachine implements HostedMachine<BatchResult> {
 
   private final ShardFront front;
   private final StateMachine<BatchResult> machine;
-  private final Configuration configuration;
+  private final StoreFactory.Settings settings;
   private final SimulatedProcess process;
   private boolean adopting;
 
   StoreMachine(
-      ShardFront front, StateStore store, Configuration configuration, SimulatedProcess process) {
+      ShardFront front,
+      StateStore store,
+      StoreFactory.Settings settings,
+      SimulatedProcess process) {
     this.front = front;
     this.machine = front.machine(store);
-    this.configuration = configuration;
+    this.settings = settings;
     this.process = process;
   }
 
@@ -40,15 +41,14 @@ public final class StoreMachine implements HostedMachine<BatchResult> {
   /** A fingerprint of everything replicated that is kept in memory. */
   long memoryHash() {
     long[] hash = {0};
-    HexFormat hex = HexFormat.of();
     front
         .state()
         .visitMemory(
             (key, value) ->
                 hash[0] =
-                    hash[0] * 31
-                        + hex.formatHex(key.sharedArray()).hashCode() * 17L
-                        + hex.formatHex(value.sharedArray()).hashCode());
+                    hash[0] * 0x100000001b3L
+                        + key.hashCode() * 31L
+                        + Arrays.hashCode(value.sharedArray()));
     return hash[0];
   }
 
@@ -63,8 +63,8 @@ public final class StoreMachine implements HostedMachine<BatchResult> {
     if (front.isLeading() && front.state().isLoaded() && !front.hasConfiguration() && !adopting) {
       adopting = true;
       front.adopt(
-          GroupSettings.DEFAULTS,
-          configuration,
+          settings.groups(),
+          settings.configuration(),
           process.nowNanos() + ADOPTION_NANOS,
           answer -> adopting = false);
     }

@@ -1,29 +1,38 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.simulation.RunPlan;
 import dev.ostrakon.simulation.cluster.ClusterShape;
 import dev.ostrakon.simulation.cluster.GroupShape;
+import dev.ostrakon.simulation.fault.FaultProfile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The plan of a seed, made to fit the store: two or three groups, and less time for faults. */
-final class StorePlan {
+/**
+ * What one seed does to a store.
+ *
+ * @param faults what happens to nodes and links
+ * @param profile what clients do, and what else goes wrong
+ * @param faultUnits how long faults go on, in units
+ */
+record StorePlan(
+    long seed, ClusterShape shape, FaultProfile faults, StoreProfile profile, double faultUnits) {
 
   /** Store runs do more work in a unit than those of bare Raft, so they are shorter. */
   private static final double LENGTH_SHARE = 0.3;
 
   private static final int GROUPS_MAX = 3;
 
-  private StorePlan() {}
-
-  static RunPlan draw(long seed) {
+  /** The plan of bare Raft, made to fit: mostly two or three groups, and less time for faults. */
+  static StorePlan draw(long seed) {
     RunPlan plan = RunPlan.draw(seed);
+    RandomSource random = new RandomSource(seed).fork("store-plan");
     ClusterShape shape = plan.shape();
     List<GroupShape> groups = new ArrayList<>(shape.groups());
     while (groups.size() > GROUPS_MAX) {
       groups.remove(groups.size() - 1);
     }
-    if (groups.size() == 1) {
+    if (groups.size() == 1 && random.chance(0.9)) {
       groups.add(GroupShape.founded(2, groups.get(0).nodes()));
     }
     ClusterShape fitting =
@@ -35,7 +44,16 @@ final class StorePlan {
             shape.disk(),
             shape.stateStore(),
             shape.driftPpmMax());
-    return new RunPlan(
-        seed, fitting, plan.workload(), plan.faults(), plan.faultUnits() * LENGTH_SHARE);
+    return new StorePlan(
+        seed,
+        fitting,
+        plan.faults(),
+        StoreProfile.draw(random, plan.unitNanos()),
+        plan.faultUnits() * LENGTH_SHARE);
+  }
+
+  /** The least election timeout, in which the durations of a run are measured. */
+  long unitNanos() {
+    return faults.unitNanos();
   }
 }

@@ -6,25 +6,45 @@ import dev.ostrakon.simulation.cluster.Cluster;
 import dev.ostrakon.simulation.cluster.GroupShape;
 import dev.ostrakon.simulation.cluster.Life;
 import dev.ostrakon.simulation.cluster.Member;
+import dev.ostrakon.simulation.engine.Trace;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Carries what coordinators ask of participants over the network of the cluster. */
 final class StoreRoads implements StoreHost.Roads {
 
+  /** Sees every call before it leaves. */
+  interface Gate {
+    /** Lets everything pass. */
+    Gate OPEN = (from, node, ask) -> true;
+
+    /** Whether a call leaves; whoever holds one back may {@link #carry} it later. */
+    boolean passes(StoreHost from, int node, StoreHost.Ask ask);
+  }
+
   private final Cluster<BatchResult, StoreMachine> cluster;
+  private final Map<Integer, List<Integer>> nodes = new TreeMap<>();
+  private final Trace trace;
+  private Gate gate = Gate.OPEN;
 
   StoreRoads(Cluster<BatchResult, StoreMachine> cluster) {
     this.cluster = cluster;
+    this.trace = cluster.simulator().trace();
+    for (GroupShape shape : cluster.shape().groups()) {
+      nodes.put(shape.group(), shape.nodes());
+    }
+  }
+
+  /** From now on this decides what passes. */
+  void guard(Gate guarding) {
+    gate = guarding;
   }
 
   @Override
   public List<Integer> nodesOf(int group) {
-    return cluster.shape().groups().stream()
-        .filter(shape -> shape.group() == group)
-        .findFirst()
-        .map(GroupShape::nodes)
-        .orElseThrow();
+    return nodes.getOrDefault(group, List.of());
   }
 
   /** The replica of a group on a node while the node is up. */
@@ -37,22 +57,32 @@ final class StoreRoads implements StoreHost.Roads {
 
   @Override
   public void ask(StoreHost from, int node, StoreHost.Ask ask) {
+    if (trace.isRead()) {
+      trace.line("n" + from.node() + " asks g" + ask.group() + "/" + node + " " + ask.call());
+    }
+    if (gate.passes(from, node, ask)) {
+      carry(from, node, ask);
+    }
+  }
+
+  /** Puts a call on the network, whatever the gate says. */
+  void carry(StoreHost from, int node, StoreHost.Ask ask) {
     cluster.network().send(from.node(), node, 0, () -> arrive(from, node, ask));
   }
 
   private void arrive(StoreHost from, int node, StoreHost.Ask ask) {
     lifeOf(ask.group(), node)
-        .ifPresent(
-            life ->
-                life.process()
-                    .run(
-                        () ->
-                            life.machine()
-                                .front()
-                                .participate(
-                                    ask.call(),
-                                    life.process().nowNanos() + ask.nanosLeft(),
-                                    answer -> reply(life, from, node, ask, answer))));
+        .ifPresent(life -> life.process().run(() -> participate(life, from, node, ask)));
+  }
+
+  private void participate(
+      Life<BatchResult, StoreMachine> life, StoreHost from, int node, StoreHost.Ask ask) {
+    life.machine()
+        .front()
+        .participate(
+            ask.call(),
+            life.process().nowNanos() + ask.nanosLeft(),
+            answer -> reply(life, from, node, ask, answer));
   }
 
   private void reply(
@@ -62,6 +92,19 @@ final class StoreRoads implements StoreHost.Roads {
       StoreHost.Ask ask,
       ParticipantAnswer answer) {
     if (life.process().isAlive()) {
+      if (trace.isRead()) {
+        trace.line(
+            "g"
+                + ask.group()
+                + "/"
+                + node
+                + " tells n"
+                + from.node()
+                + " of "
+                + ask.call().kind()
+                + ": "
+                + answer);
+      }
       cluster
           .network()
           .send(

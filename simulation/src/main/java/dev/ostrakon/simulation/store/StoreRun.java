@@ -1,112 +1,89 @@
 package dev.ostrakon.simulation.store;
 
-import dev.ostrakon.group.BatchResult;
-import dev.ostrakon.group.FrontAnswer;
-import dev.ostrakon.model.Branch;
-import dev.ostrakon.model.Configuration;
-import dev.ostrakon.model.GroupId;
-import dev.ostrakon.model.NodeId;
-import dev.ostrakon.model.Operation;
-import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Request;
-import dev.ostrakon.model.RequestOutcome;
-import dev.ostrakon.model.TxnId;
-import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.simulation.RunCounts;
-import dev.ostrakon.simulation.RunPlan;
 import dev.ostrakon.simulation.RunReport;
+import dev.ostrakon.simulation.SimulationKind;
 import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
-import dev.ostrakon.simulation.check.RaftChecker;
-import dev.ostrakon.simulation.cluster.Cluster;
-import dev.ostrakon.simulation.cluster.ClusterObserver;
-import dev.ostrakon.simulation.cluster.GroupShape;
-import dev.ostrakon.simulation.cluster.Life;
-import dev.ostrakon.simulation.cluster.Member;
-import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.NetworkProfile;
-import dev.ostrakon.simulation.engine.SimulatedNetwork;
-import dev.ostrakon.simulation.engine.SimulatedProcess;
 import dev.ostrakon.simulation.engine.Simulator;
 import dev.ostrakon.simulation.engine.Trace;
 import dev.ostrakon.simulation.fault.FaultCounts;
 import dev.ostrakon.simulation.fault.FaultInjector;
-import dev.ostrakon.txn.TxnAnswer;
+import dev.ostrakon.simulation.store.StoreCall.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the store from one seed: faults and clients; then everybody in good health, the last
- * requests end, every list is read, and the history is judged.
+ * calls end, everything is read, nothing is left pending, replicas become equal, and the history is
+ * judged.
  */
-public final class StoreRun implements StoreClient.World, ClusterObserver {
+public final class StoreRun implements StoreClient.World {
 
-  private static final int SLOTS = 16;
   private static final int CONVERGENCE_UNITS = 400;
-  private static final int DEADLINE_UNITS = 25;
+  private static final int READER_PROCESS = 1_000_000;
   private static final long EVENTS_MAX = 5_000_000;
 
-  private final RunPlan plan;
+  private final StorePlan plan;
   private final RandomSource random;
   private final Simulator simulator;
   private final Findings findings;
-  private final WallClocks walls;
-  private final Configuration configuration;
-  private final Cluster<BatchResult, StoreMachine> cluster;
-  private final StoreFactory factory;
-  private final StoreRoads roads;
-  private final double severalShare;
-  private final SimulatedNetwork clientNetwork;
-  private final RaftChecker checker;
+  private final StoreCluster store;
   private final FaultInjector faults;
+  private final StoreKeys keys;
   private final StoreWorkload workload;
-  private final StoreHistory history = new StoreHistory();
+  private final StoreHistory history;
   private final List<StoreClient> clients = new ArrayList<>();
-  private final Map<String, Long> memories = new HashMap<>();
-  private final double gapUnits;
+  private final Queue<StoreCall> finalReads = new ArrayDeque<>();
+  private final Map<StoreClient, Long> begunNanos = new HashMap<>();
   private boolean running = true;
-  private int finalReadsLeft;
+  private long longestWaitNanos;
   private long acknowledged;
   private long unknown;
   private long reads;
 
-  private StoreRun(RunPlan plan, StoreRules rules, Trace trace) {
+  private StoreRun(StorePlan plan, StoreRules rules, Trace trace) {
     this.plan = plan;
     this.random = new RandomSource(plan.seed()).fork("store");
     this.simulator = new Simulator(trace);
     this.findings = new Findings(simulator);
-    int nodes = plan.shape().nodeCount();
-    this.walls = new WallClocks(simulator, nodes, random.nextInt(240), random.fork("walls"));
-    this.configuration = configuration(plan);
-    this.factory =
-        new StoreFactory(
-            new StoreFactory.Settings(configuration, walls, rules, plan.unitNanos()),
-            random.fork("hosts"));
-    this.cluster =
-        new Cluster<>(simulator, plan.shape(), factory, PortDecorator.NONE, random.fork("cluster"));
-    this.roads = new StoreRoads(cluster);
-    factory.connect(roads);
-    int clientCount = 2 + random.nextInt(7);
-    this.clientNetwork =
-        new SimulatedNetwork(
-            simulator, nodes + clientCount, plan.shape().network(), random.fork("network"));
-    this.checker = RaftChecker.watch(cluster, findings, (group, entry) -> {});
-    cluster.observe(this);
-    this.faults = new FaultInjector(cluster, plan.faults(), random.fork("faults"));
-    this.workload = new StoreWorkload(configuration, random.fork("workload"));
-    this.severalShare = 0.2 + 0.7 * random.nextDouble();
-    this.gapUnits = 0.05 + 0.5 * random.nextDouble();
-    for (int i = 0; i < clientCount; i++) {
-      clients.add(new StoreClient(nodes + i, this, plan.unitNanos(), random.fork("client-" + i)));
+    this.history = new StoreHistory(findings);
+    StoreProfile profile = plan.profile();
+    this.store =
+        new StoreCluster(
+            simulator,
+            findings,
+            new StoreCluster.Setup(
+                plan.shape(),
+                profile.settings(),
+                rules,
+                profile.clients() + 1,
+                profile.clockErrorMillis()),
+            random.fork("cluster"));
+    this.faults = new FaultInjector(store.cluster(), plan.faults(), random.fork("faults"));
+    store
+        .roads()
+        .guard(new Mishaps(simulator, faults, plan, store.roads(), random.fork("mishaps")));
+    this.keys = new StoreKeys(store.configuration(), profile.keysPerGroup());
+    this.workload = new StoreWorkload(profile, keys, random.fork("workload"));
+    for (int i = 0; i < profile.clients(); i++) {
+      clients.add(client(i, profile.questions()));
     }
+  }
+
+  private StoreClient client(int index, double questions) {
+    int endpoint = plan.shape().nodeCount() + index;
+    return new StoreClient(
+        endpoint, this, plan.unitNanos(), questions, random.fork("client-" + index));
   }
 
   /** Carries out the plan of a seed with production's rules. */
@@ -116,34 +93,35 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
 
   /** Carries out the plan of a seed with rules of which one may be broken. */
   public static RunReport of(long seed, StoreRules rules, Trace trace) {
-    StoreRun run = new StoreRun(StorePlan.draw(seed), rules, trace);
+    return of(StorePlan.draw(seed), rules, trace);
+  }
+
+  /** Carries out a plan. */
+  static RunReport of(StorePlan plan, StoreRules rules, Trace trace) {
+    StoreRun run = new StoreRun(plan, rules, trace);
     run.carryOut();
     return run.report();
   }
 
-  private static Configuration configuration(RunPlan plan) {
-    TreeMap<GroupId, List<NodeId>> groups = new TreeMap<>();
-    List<GroupId> owners = new ArrayList<>();
-    List<GroupShape> shapes = plan.shape().groups();
-    for (GroupShape shape : shapes) {
-      groups.put(
-          new GroupId(shape.group()), shape.nodes().stream().map(StoreFactory::nameOf).toList());
+  /** Carries out a plan, which must find nothing, and tells how long the slowest call took. */
+  static long longestWaitNanos(StorePlan plan) {
+    StoreRun run = new StoreRun(plan, StoreRules.STANDARD, Trace.silent());
+    run.carryOut();
+    if (!run.findings.isEmpty()) {
+      throw new IllegalStateException(run.report().failureLine());
     }
-    for (int slot = 0; slot < SLOTS; slot++) {
-      owners.add(new GroupId(shapes.get(slot % shapes.size()).group()));
-    }
-    return new Configuration(1, owners, groups);
+    return run.longestWaitNanos;
   }
 
   private void carryOut() {
     simulator.trace().line("plan " + plan);
     try {
-      cluster.startAll();
+      store.cluster().startAll();
       clients.forEach(this::scheduleNext);
-      walls.start(10 * plan.unitNanos());
+      store.walls().start(10 * plan.unitNanos());
       faults.start();
-      run((long) (plan.faultUnits() * plan.unitNanos()));
-      converge();
+      await(plan.faultUnits(), () -> false);
+      end();
     } catch (RuntimeException | Error failure) {
       StackTraceElement[] stack = failure.getStackTrace();
       findings.report(
@@ -152,82 +130,79 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   }
 
   private void scheduleNext(StoreClient client) {
-    double gap = 0.01 - Math.log1p(-random.nextDouble()) * gapUnits;
+    double gap = 0.01 - Math.log1p(-random.nextDouble()) * plan.profile().gapUnits();
     later(
         (long) (gap * plan.unitNanos()),
         () -> {
           if (running) {
-            List<GroupShape> groups = plan.shape().groups();
-            int group = groups.get(random.nextInt(groups.size())).group();
-            StoreCall call =
-                random.chance(severalShare)
-                    ? workload.drawSeveral(client.process(), history.next())
-                    : workload.draw(client.process(), history.next(), group);
-            client.begin(call, DEADLINE_UNITS);
+            begunNanos.put(client, simulator.nowNanos());
+            client.begin(
+                workload.draw(client.process(), history.next()), plan.profile().deadlineUnits());
           }
         });
   }
 
-  private void converge() {
+  private void end() {
     running = false;
     faults.heal(List.of());
-    walls.heal();
-    clientNetwork.changeProfile(NetworkProfile.GOOD);
-    for (int i = 0; i < CONVERGENCE_UNITS && findings.isEmpty() && anyBusy(); i++) {
-      run(plan.unitNanos());
+    store.walls().heal();
+    store.clientNetwork().changeProfile(NetworkProfile.GOOD);
+    demand(() -> clients.stream().noneMatch(StoreClient::isBusy), "calls have not ended");
+    drawFinalReads();
+    readNext(client(plan.profile().clients(), 0));
+    demand(finalReads::isEmpty, "reads after healing have no answer");
+    if (!await(CONVERGENCE_UNITS, () -> store.pendingCount() == 0)) {
+      findings.report(Invariant.NOTHING_PENDING, store.pendingCount() + " are left");
     }
-    readEverything();
-    for (int i = 0; i < CONVERGENCE_UNITS && findings.isEmpty() && finalReadsLeft > 0; i++) {
-      run(plan.unitNanos());
+    if (!await(CONVERGENCE_UNITS, store::hasConverged)) {
+      findings.report(Invariant.CONVERGENCE, "replicas are not level");
     }
-    if (findings.isEmpty() && finalReadsLeft > 0) {
-      findings.report(Invariant.PROGRESS, finalReadsLeft + " reads after healing have no answer");
-    }
-    for (int i = 0; i < CONVERGENCE_UNITS && findings.isEmpty() && isAnyPending(); i++) {
-      run(plan.unitNanos());
-    }
-    checkNothingPending();
     if (findings.isEmpty()) {
-      history.check(findings);
+      history.check();
     }
   }
 
-  private boolean anyBusy() {
-    return clients.stream().anyMatch(StoreClient::isBusy);
+  private void demand(BooleanSupplier done, String otherwise) {
+    if (!await(CONVERGENCE_UNITS, done)) {
+      findings.report(Invariant.PROGRESS, otherwise);
+    }
   }
 
-  private void readEverything() {
-    StoreClient reader =
-        new StoreClient(clients.get(0).endpoint(), this, plan.unitNanos(), random.fork("reader"));
-    finalReadsLeft = plan.shape().groups().size();
-    clients.set(0, reader);
-    readNext(reader);
+  private void drawFinalReads() {
+    for (int group : keys.groups()) {
+      finalReads.add(workload.readAll(READER_PROCESS, 0, group, Kind.LISTS));
+      finalReads.add(workload.readAll(READER_PROCESS, 0, group, Kind.COUNTERS));
+      finalReads.add(workload.readAll(READER_PROCESS, 0, group, Kind.REGISTERS));
+    }
+    if (workload.isFunded()) {
+      finalReads.add(workload.readBank(READER_PROCESS, 0, StoreCall.Way.READ));
+    }
   }
 
   private void readNext(StoreClient reader) {
-    int group = plan.shape().groups().get(finalReadsLeft - 1).group();
-    reader.begin(workload.readAll(1_000_000, history.next(), group), CONVERGENCE_UNITS);
-  }
-
-  private boolean isAnyPending() {
-    return cluster.members().stream()
-        .flatMap(member -> member.life().stream())
-        .map(life -> life.machine().front())
-        .anyMatch(front -> front.isLeading() && front.state().pendingCount() > 0);
-  }
-
-  private void checkNothingPending() {
-    for (Member<BatchResult, StoreMachine> member : cluster.members()) {
-      member
-          .life()
-          .filter(life -> life.machine().front().isLeading())
-          .filter(life -> life.machine().front().state().pendingCount() > 0)
-          .ifPresent(
-              life ->
-                  findings.report(
-                      Invariant.NOTHING_PENDING,
-                      member + " holds " + life.machine().front().state().pendingCount()));
+    StoreCall next = finalReads.peek();
+    if (next != null) {
+      StoreCall now =
+          new StoreCall(
+              next.process(),
+              history.next(),
+              next.way(),
+              next.group(),
+              next.kind(),
+              next.transaction());
+      reader.begin(now, 2 * CONVERGENCE_UNITS);
     }
+  }
+
+  /** Runs until {@code done}, for so many units at most; whether it is done, or nothing matters. */
+  private boolean await(double units, BooleanSupplier done) {
+    for (double passed = 0; passed < units && findings.isEmpty(); passed++) {
+      if (done.getAsBoolean()) {
+        return true;
+      }
+      run((long) (Math.min(1, units - passed) * plan.unitNanos()));
+    }
+    return !findings.isEmpty() || done.getAsBoolean();
   }
 
   private void run(long nanos) {
@@ -240,109 +215,30 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   }
 
   @Override
-  public void onApplied(Member<?, ?> member, LogEntry entry, Object result, long contentHash) {
-    Optional<?> machine = member.life().map(Life::machine);
-    if (machine.isEmpty() || !(machine.get() instanceof StoreMachine store)) {
-      return;
-    }
-    long hash = store.memoryHash();
-    Long known = memories.putIfAbsent(member.group() + "@" + entry.index(), hash);
-    if (known != null && known != hash) {
-      findings.report(
-          Invariant.STATE_EQUALITY, member + " has other memory than others after " + entry);
-    }
+  public void send(StoreClient from, int node, StoreCall call, Request request) {
+    store.door().send(from, node, call, request);
   }
 
   @Override
-  public void send(StoreClient from, int node, StoreCall call, Request request) {
-    clientNetwork.send(from.endpoint(), node, 0, () -> arrive(from, node, call, request));
-  }
-
-  private void arrive(StoreClient from, int node, StoreCall call, Request request) {
-    if (call.group() == StoreCall.SEVERAL) {
-      factory.hostOn(node).ifPresent(host -> coordinate(host, from, call, request));
-    } else {
-      roads.lifeOf(call.group(), node).ifPresent(life -> serve(life, from, node, call, request));
-    }
-  }
-
-  private void coordinate(StoreHost host, StoreClient from, StoreCall call, Request request) {
-    host.process()
-        .run(
-            () -> {
-              long deadline = host.process().nowNanos() + 4 * plan.unitNanos();
-              Consumer<TxnAnswer> listener =
-                  told -> answer(host.process(), from, host.node(), request.id(), asFront(told));
-              if (call.readOnly()) {
-                host.coordinators().read(call.transaction(), configuration, deadline, listener);
-              } else {
-                host.coordinators().run(request, configuration, deadline, listener);
-              }
-            });
-  }
-
-  private static FrontAnswer<RequestOutcome> asFront(TxnAnswer told) {
-    if (told instanceof TxnAnswer.Done done) {
-      return new FrontAnswer.Done<>(done.outcome());
-    } else if (told instanceof TxnAnswer.Denied denied) {
-      return new FrontAnswer.Denied<>(denied.refusal());
-    } else if (told instanceof TxnAnswer.Overloaded overloaded) {
-      return new FrontAnswer.Overloaded<>(overloaded.retryAfterMillis());
-    } else if (told instanceof TxnAnswer.DeadlineExceeded) {
-      return new FrontAnswer.DeadlineExceeded<>();
-    }
-    return new FrontAnswer.Unknown<>(); // Done without results tells nothing that can be judged.
-  }
-
-  private void serve(
-      Life<BatchResult, StoreMachine> life,
-      StoreClient from,
-      int node,
-      StoreCall call,
-      Request request) {
-    life.process()
-        .run(
-            () -> {
-              long deadline = life.process().nowNanos() + 2 * plan.unitNanos();
-              if (call.readOnly()) {
-                life.machine()
-                    .front()
-                    .read(
-                        call.transaction(),
-                        deadline,
-                        answer -> answer(life.process(), from, node, request.id(), answer));
-              } else {
-                life.machine()
-                    .front()
-                    .execute(
-                        request,
-                        deadline,
-                        answer -> answer(life.process(), from, node, request.id(), answer));
-              }
-            });
-  }
-
-  private void answer(
-      SimulatedProcess process,
-      StoreClient to,
-      int node,
-      TxnId request,
-      FrontAnswer<RequestOutcome> answer) {
-    if (process.isAlive()) {
-      clientNetwork.send(node, to.endpoint(), 0, () -> to.onAnswer(node, request, answer));
-    }
+  public void ask(StoreClient from, int node, int group, StoreCall call, Request request) {
+    store.door().ask(from, node, group, call, request);
   }
 
   @Override
   public List<Integer> nodesOf(int group) {
     return group == StoreCall.SEVERAL
         ? IntStream.range(0, plan.shape().nodeCount()).boxed().toList()
-        : roads.nodesOf(group);
+        : store.roads().nodesOf(group);
   }
 
   @Override
-  public long trueMillis() {
-    return walls.trueMillis();
+  public List<Integer> ownersOf(StoreCall call) {
+    return store.ownersOf(call);
+  }
+
+  @Override
+  public long clientMillis() {
+    return store.walls().clientMillis();
   }
 
   @Override
@@ -351,42 +247,43 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
   }
 
   @Override
-  public void ended(StoreClient client, StoreCall call, @Nullable RequestOutcome outcome) {
-    history.add(call, outcome);
-    learn(call, outcome);
-    if (outcome == null) {
-      unknown++;
-    } else if (call.readOnly()) {
-      reads++;
-    } else {
-      acknowledged++;
-    }
+  public void ended(StoreClient client, StoreCall call, StoreEnding ending) {
     if (simulator.trace().isRead()) {
-      simulator.trace().line("client " + call + " ended: " + outcome);
+      simulator.trace().line("client " + call + " ended: " + ending);
+    }
+    history.add(call, ending);
+    count(call, ending);
+    long begun = begunNanos.getOrDefault(client, simulator.nowNanos());
+    longestWaitNanos = Math.max(longestWaitNanos, simulator.nowNanos() - begun);
+    if (ending instanceof StoreEnding.Committed committed) {
+      workload.onRead(call, committed.outcome());
+    }
+    boolean ok = ending instanceof StoreEnding.Committed || ending instanceof StoreEnding.Unread;
+    if (ok && call.kind() == Kind.BANK) {
+      workload.onFunded();
     }
     if (running) {
       scheduleNext(client);
-    } else if (finalReadsLeft > 0 && call.process() == 1_000_000 && outcome != null) {
-      finalReadsLeft--;
-      if (finalReadsLeft > 0) {
-        readNext(client);
-      }
+    } else if (call.process() >= READER_PROCESS) {
+      onFinalRead(client, call, ending);
     }
   }
 
-  /** What was read makes later conditions hold now and then. */
-  private void learn(StoreCall call, @Nullable RequestOutcome outcome) {
-    if (call.action() == null && outcome instanceof RequestOutcome.Committed committed) {
-      List<Operation> operations =
-          committed.branch() == Branch.THEN
-              ? call.transaction().then()
-              : call.transaction().otherwise();
-      for (int i = 0; i < operations.size(); i++) {
-        if (operations.get(i) instanceof Operation.Get get
-            && committed.results().get(i) instanceof OperationResult.Present present) {
-          workload.onSeen(get.key(), present.value());
-        }
-      }
+  private void count(StoreCall call, StoreEnding ending) {
+    if (ending instanceof StoreEnding.Unknown) {
+      unknown++;
+    } else if (call.isRequest()) {
+      acknowledged++;
+    } else {
+      reads++;
+    }
+  }
+
+  private void onFinalRead(StoreClient reader, StoreCall call, StoreEnding ending) {
+    if (ending instanceof StoreEnding.Committed committed) {
+      history.onFinalRead(call, committed.outcome());
+      finalReads.remove();
+      readNext(reader);
     }
   }
 
@@ -402,12 +299,13 @@ public final class StoreRun implements StoreClient.World, ClusterObserver {
             happened.partitions(),
             happened.diskFaults(),
             happened.transfers(),
-            checker.electionCount(),
-            checker.snapshotsInstalledCount(),
+            store.checker().electionCount(),
+            store.checker().snapshotsInstalledCount(),
             acknowledged,
             unknown,
             reads,
-            cluster.network().sentCount() + clientNetwork.sentCount());
-    return new RunReport(plan.seed(), findings.first(), simulator.trace().hash(), counts);
+            store.cluster().network().sentCount() + store.clientNetwork().sentCount());
+    return new RunReport(
+        SimulationKind.STORE, plan.seed(), findings.first(), simulator.trace().hash(), counts);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 final class WallClocks {
 
   private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+  private static final int CLIENT_ERROR_MAX_MILLIS = 400;
   private static final long MILLISECOND = 1_000_000;
 
   private final Simulator simulator;
@@ -29,6 +30,17 @@ final class WallClocks {
 
   private long drawError() {
     return random.nextLong(-errorMaxMillis, errorMaxMillis + 1L);
+  }
+
+  /** What a client takes for the time: it hears it from nodes that are not far off. */
+  long clientMillis() {
+    int error = Math.min(errorMaxMillis, CLIENT_ERROR_MAX_MILLIS);
+    return trueMillis() + (healed ? 0 : random.nextLong(-error, error + 1L));
+  }
+
+  /** Makes the clock of a node wrong by so much, until it jumps. */
+  void set(int node, long millis) {
+    errorMillis[node] = millis;
   }
 
   /** Lets a clock jump, again and again. */

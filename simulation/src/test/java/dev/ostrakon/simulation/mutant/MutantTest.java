@@ -2,6 +2,7 @@ package dev.ostrakon.simulation.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.simulation.Course;
 import dev.ostrakon.simulation.SimulationRunner;
 import dev.ostrakon.simulation.SimulationRunner.Settings;
 import dev.ostrakon.simulation.SimulationRunner.Summary;
@@ -17,7 +18,8 @@ final class MutantTest {
   @ParameterizedTest
   @EnumSource
   void a_mutant_is_caught(Mutant mutant) throws InterruptedException {
-    Settings settings = new Settings(1, SEEDS_MAX, Long.MAX_VALUE, 2, 1, Integer.MAX_VALUE, mutant);
+    Settings settings =
+        new Settings(1, SEEDS_MAX, Long.MAX_VALUE, 2, 1, Integer.MAX_VALUE, Course.raft(mutant));
 
     Summary summary = SimulationRunner.run(settings, soFar -> {});
 

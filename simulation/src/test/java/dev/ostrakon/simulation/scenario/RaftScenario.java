@@ -3,7 +3,6 @@ package dev.ostrakon.simulation.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.raft.Bytes;
-import dev.ostrakon.raft.RaftConfig;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.Role;
@@ -99,32 +98,7 @@ final class RaftScenario {
 
   /** Checkpoints every so many entries, and so many kept behind them. */
   static ReplicaConfig config(long checkpointEntries, int retainedEntries) {
-    RaftConfig raft = RaftConfig.DEFAULTS;
-    ReplicaConfig replica = ReplicaConfig.DEFAULTS;
-    return new ReplicaConfig(
-        new RaftConfig(
-            raft.tickNanos(),
-            raft.heartbeatTicks(),
-            raft.electionTimeoutTicks(),
-            raft.electionTimeoutMaxTicks(),
-            raft.leaseEnabled(),
-            raft.leaseMarginNanos(),
-            raft.maxAppendBytes(),
-            raft.maxInflightAppends(),
-            raft.maxInflightBytes(),
-            raft.maxUncommittedBytes(),
-            raft.maxApplyBytes(),
-            raft.entryCacheBytes(),
-            retainedEntries,
-            raft.maxPendingReads()),
-        replica.checkpointBytes(),
-        replica.overlayBytesMax(),
-        replica.checkpointIntervalNanos(),
-        checkpointEntries,
-        replica.snapshotChunkBytes(),
-        replica.snapshotWindowChunks(),
-        replica.snapshotTimeoutTicks(),
-        replica.maxPendingProposals());
+    return ScenarioConfig.of(checkpointEntries, retainedEntries);
   }
 
   int size() {

@@ -2,19 +2,19 @@ package dev.ostrakon.simulation.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ostrakon.group.GroupRules;
 import dev.ostrakon.simulation.RunCounts;
 import dev.ostrakon.simulation.RunReport;
 import dev.ostrakon.simulation.engine.Trace;
-import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store from a few seeds, and variants of its rules that must be noticed. */
+/** The store from a few seeds. More with -Dostrakon.simulation.store.seeds=N. */
 final class StoreSimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("ostrakon.simulation.store.seeds", 10);
-  private static final int MUTANT_SEEDS_MAX = 100;
+  private static final int SEEDS = Integer.getInteger("ostrakon.simulation.store.seeds", 40);
 
   @Test
   void the_store_survives_the_seeds_of_every_build() {
@@ -26,53 +26,36 @@ final class StoreSimulationTest {
     }
     assertThat(counts.commands()).as("commands").isGreaterThan(20L * SEEDS);
     assertThat(counts.reads()).as("reads").isGreaterThan(20L * SEEDS);
-    assertThat(counts.crashes()).as("crashes").isGreaterThan(SEEDS);
+    assertThat(counts.crashes()).as("crashes").isGreaterThan(3L * SEEDS);
+    assertThat(counts.partitions()).as("partitions").isGreaterThan(3L * SEEDS);
+    assertThat(counts.snapshots()).as("snapshots").isGreaterThan(SEEDS);
+  }
+
+  /**
+   * Seeds that failed once: a recovery that was denied because a clock had been set back (2, 0xd);
+   * a question about an outcome that stopped the replica (0x121, 0x25c); a first entry with a
+   * configuration and fragments, which stopped every replica of its group for good (0x157, 0x1c8);
+   * refusals that expired at other entries on replicas that had restarted (0x147, 0x1b9).
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {0xd, 0x121, 0x25c, 0x157, 0x1c8, 0x147, 0x1b9})
+  void a_seed_that_failed_once_passes(long seed) {
+    RunReport report = StoreRun.of(seed, Trace.silent());
+
+    assertThat(report.finding()).as(report.failureLine()).isEmpty();
   }
 
   @Test
   void the_same_seed_takes_the_same_course() {
-    assertThat(StoreRun.of(2, Trace.silent())).isEqualTo(StoreRun.of(2, Trace.silent()));
-  }
+    for (long seed = 2; seed <= 3; seed++) {
+      List<String> firstLines = new ArrayList<>();
+      List<String> secondLines = new ArrayList<>();
+      RunReport first = StoreRun.of(seed, Trace.to(firstLines::add));
+      RunReport second = StoreRun.of(seed, Trace.to(secondLines::add));
 
-  @Test
-  void a_duplicate_that_is_carried_out_twice_is_noticed() {
-    assertNoticed(
-        new GroupRules() {
-          @Override
-          public boolean recognisesRetries() {
-            return false;
-          }
-        });
-  }
-
-  @Test
-  void a_read_without_confirmed_leadership_is_noticed() {
-    assertNoticed(
-        new GroupRules() {
-          @Override
-          public boolean readConfirmsLeadership() {
-            return false;
-          }
-        });
-  }
-
-  @Test
-  void finished_requests_that_are_lost_in_a_snapshot_are_noticed() {
-    assertNoticed(
-        new GroupRules() {
-          @Override
-          public boolean checkpointsFinished() {
-            return false;
-          }
-        });
-  }
-
-  private static void assertNoticed(GroupRules broken) {
-    Optional<RunReport> noticed =
-        LongStream.rangeClosed(1, MUTANT_SEEDS_MAX)
-            .mapToObj(seed -> StoreRun.of(seed, StoreRules.of(broken), Trace.silent()))
-            .filter(RunReport::failed)
-            .findFirst();
-    assertThat(noticed).as("survived %d seeds", MUTANT_SEEDS_MAX).isPresent();
+      assertThat(second).isEqualTo(first);
+      assertThat(secondLines).isEqualTo(firstLines);
+      assertThat(StoreRun.of(seed, Trace.silent())).isEqualTo(first);
+    }
   }
 }

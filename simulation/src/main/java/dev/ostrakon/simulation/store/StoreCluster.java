@@ -1,0 +1,168 @@
+package dev.ostrakon.simulation.store;
+
+import dev.ostrakon.group.BatchResult;
+import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.raft.RandomSource;
+import dev.ostrakon.replica.Replica;
+import dev.ostrakon.simulation.check.Findings;
+import dev.ostrakon.simulation.check.GroupHistory;
+import dev.ostrakon.simulation.check.RaftChecker;
+import dev.ostrakon.simulation.cluster.Cluster;
+import dev.ostrakon.simulation.cluster.ClusterShape;
+import dev.ostrakon.simulation.cluster.GroupShape;
+import dev.ostrakon.simulation.cluster.Life;
+import dev.ostrakon.simulation.cluster.Member;
+import dev.ostrakon.simulation.cluster.PortDecorator;
+import dev.ostrakon.simulation.engine.SimulatedNetwork;
+import dev.ostrakon.simulation.engine.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Nodes that host shard groups and coordinate transactions, and how clients reach them. */
+final class StoreCluster {
+
+  private static final int SLOTS = 16;
+
+  /**
+   * What a store is made of.
+   *
+   * @param clients how many endpoints besides the nodes
+   * @param clockErrorMillis how wrong the wall clock of a node is at most
+   */
+  record Setup(
+      ClusterShape shape,
+      GroupSettings settings,
+      StoreRules rules,
+      int clients,
+      int clockErrorMillis) {}
+
+  private final Cluster<BatchResult, StoreMachine> cluster;
+  private final Configuration configuration;
+  private final WallClocks walls;
+  private final StoreFactory factory;
+  private final StoreRoads roads;
+  private final SimulatedNetwork clientNetwork;
+  private final StoreDoor door;
+  private final RaftChecker checker;
+  private final MemoryChecker memories;
+
+  /** A store whose nodes are all down, and whose invariants are watched. */
+  StoreCluster(Simulator simulator, Findings findings, Setup setup, RandomSource random) {
+    ClusterShape shape = setup.shape();
+    long unitNanos = shape.config().raft().electionTimeoutNanos();
+    int nodes = shape.nodeCount();
+    this.configuration = configuration(shape.groups());
+    this.walls = new WallClocks(simulator, nodes, setup.clockErrorMillis(), random.fork("walls"));
+    this.factory =
+        new StoreFactory(
+            new StoreFactory.Settings(
+                configuration, setup.settings(), walls, setup.rules(), unitNanos),
+            random.fork("hosts"));
+    this.cluster =
+        new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));
+    this.roads = new StoreRoads(cluster);
+    factory.connect(roads);
+    this.clientNetwork =
+        new SimulatedNetwork(
+            simulator, nodes + setup.clients(), shape.network(), random.fork("network"));
+    this.door = new StoreDoor(this, clientNetwork, unitNanos);
+    this.checker = RaftChecker.watch(cluster, findings, (group, entry) -> {});
+    this.memories = new MemoryChecker(findings);
+    cluster.observe(memories);
+  }
+
+  private static Configuration configuration(List<GroupShape> shapes) {
+    TreeMap<GroupId, List<NodeId>> groups = new TreeMap<>();
+    List<GroupId> owners = new ArrayList<>();
+    for (GroupShape shape : shapes) {
+      groups.put(
+          new GroupId(shape.group()), shape.nodes().stream().map(StoreFactory::nameOf).toList());
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      owners.add(new GroupId(shapes.get(slot % shapes.size()).group()));
+    }
+    return new Configuration(1, owners, groups);
+  }
+
+  Cluster<BatchResult, StoreMachine> cluster() {
+    return cluster;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  WallClocks walls() {
+    return walls;
+  }
+
+  StoreRoads roads() {
+    return roads;
+  }
+
+  SimulatedNetwork clientNetwork() {
+    return clientNetwork;
+  }
+
+  StoreDoor door() {
+    return door;
+  }
+
+  RaftChecker checker() {
+    return checker;
+  }
+
+  /** What runs on a node, if it is up and hosts anything. */
+  Optional<StoreHost> hostOn(int node) {
+    return factory.hostOn(node);
+  }
+
+  /** The groups that own keys of a call, ascending. */
+  List<Integer> ownersOf(StoreCall call) {
+    return call.transaction().keys().stream()
+        .map(key -> (int) configuration.ownerOf(configuration.slots().of(key)).number())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Transactions that the leaders of groups hold pending. */
+  int pendingCount() {
+    return cluster.members().stream()
+        .flatMap(member -> member.life().stream())
+        .map(life -> life.machine().front())
+        .filter(front -> front.isLeading())
+        .mapToInt(front -> front.state().pendingCount())
+        .sum();
+  }
+
+  /** Whether all replicas have applied all that was committed; compares their memory, too. */
+  boolean hasConverged() {
+    for (GroupHistory history : checker.histories().values()) {
+      for (Member<BatchResult, StoreMachine> member : cluster.membersOf(history.shape().group())) {
+        if (member.life().filter(life -> isUpToDate(life, history)).isEmpty()) {
+          return false;
+        }
+      }
+    }
+    for (Member<BatchResult, StoreMachine> member : cluster.members()) {
+      member
+          .life()
+          .ifPresent(life -> memories.check(member, life.replica().status().appliedIndex()));
+    }
+    return true;
+  }
+
+  private static boolean isUpToDate(Life<BatchResult, StoreMachine> life, GroupHistory history) {
+    Replica<BatchResult> replica = life.replica();
+    return !replica.isStopped()
+        && life.machine().front().state().isLoaded()
+        && replica.status().appliedIndex() == history.committedIndex()
+        && replica.status().lastIndex() == history.committedIndex();
+  }
+}

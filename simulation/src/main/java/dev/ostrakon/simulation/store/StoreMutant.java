@@ -1,0 +1,235 @@
+package dev.ostrakon.simulation.store;
+
+import dev.ostrakon.group.GroupRules;
+import dev.ostrakon.txn.TxnRules;
+
+/**
+ * A deliberately broken store: one rule that does not hold. Never used by a node.
+ *
+ * <p>Rules that matter only while slots move, or too rarely, are broken in the tests of the
+ * coordinator and of the groups; docs/internals/simulation.md names all.
+ */
+public enum StoreMutant {
+  DUPLICATE_EXECUTED_TWICE(
+      3,
+      "a request that was carried out already is carried out again",
+      new GroupRules() {
+        @Override
+        public boolean recognisesRetries() {
+          return false;
+        }
+      }),
+  FINISHED_LOST_IN_SNAPSHOT(
+      1,
+      "the memory of finished requests is not part of checkpoints",
+      new GroupRules() {
+        @Override
+        public boolean checkpointsFinished() {
+          return false;
+        }
+      }),
+  DENIAL_REMEMBERED(
+      17,
+      "that a group did not serve a slot yet is remembered as the result of a request",
+      new GroupRules() {
+        @Override
+        public boolean remembersDenials() {
+          return true;
+        }
+      }),
+  APPLY_SKIPPED_AFTER_RESTART(
+      1,
+      "what was pending at a restart is not written when its outcome is applied",
+      new GroupRules() {
+        @Override
+        public boolean appliesWhatWasRestored() {
+          return false;
+        }
+      }),
+  READ_DOES_NOT_WAIT(
+      5,
+      "a read does not wait for a conflicting transaction that is ready",
+      new GroupRules() {
+        @Override
+        public boolean readWaitsForReady() {
+          return false;
+        }
+      }),
+  READY_WITHOUT_WAITING(
+      5,
+      "a fragment is ready although what conflicts is pending before it",
+      new GroupRules() {
+        @Override
+        public boolean readyWaitsForEarlier() {
+          return false;
+        }
+      }),
+  REQUEST_OVERTAKES(
+      17,
+      "a request inside a group overtakes what conflicts and is pending before it",
+      new GroupRules() {
+        @Override
+        public boolean requestsWaitTheirTurn() {
+          return false;
+        }
+      }),
+  ADD_WITHOUT_ESCROW(
+      1,
+      "an add that commutes is not checked against the reservations of others",
+      new GroupRules() {
+        @Override
+        public boolean checksEscrow() {
+          return false;
+        }
+      }),
+  FINALISE_NOT_LOGGED(
+      1,
+      "FINALISE changes only what this leader says",
+      new GroupRules() {
+        @Override
+        public boolean logsFinalise() {
+          return false;
+        }
+      }),
+  REFUSAL_DROPPED_EARLY(
+      9,
+      "a recorded refusal is dropped at once",
+      new GroupRules() {
+        @Override
+        public boolean keepsRefusals() {
+          return false;
+        }
+      }),
+  FINISHED_DROPPED_EARLY(
+      9,
+      "a finished record goes before every participant has applied the outcome",
+      new GroupRules() {
+        @Override
+        public boolean keepsFinishedUntilForgotten() {
+          return false;
+        }
+      }),
+  READS_BELOW_FINAL(
+      1,
+      "what was reported below the final timestamp counts",
+      new TxnRules() {
+        @Override
+        public boolean countsOnlyTheFinalTimestamp() {
+          return false;
+        }
+      }),
+  NO_SLOW_PATH(
+      1,
+      "participants below the final timestamp are not moved to it",
+      new TxnRules() {
+        @Override
+        public boolean finalises() {
+          return false;
+        }
+      }),
+  DECIDED_BEFORE_READY(
+      1,
+      "it is decided once all have proposed",
+      new TxnRules() {
+        @Override
+        public boolean decidesWhenAllAreReady() {
+          return false;
+        }
+      }),
+  COMMIT_WITHOUT_ONE(
+      2,
+      "one participant that refused does not keep the others from committing",
+      new TxnRules() {
+        @Override
+        public boolean abortsIfOneRefused() {
+          return false;
+        }
+      }),
+  CONDITIONS_OF_ONE(
+      3,
+      "it is committed although the conditions of some do not hold",
+      new TxnRules() {
+        @Override
+        public boolean wantsConditionsOfAll() {
+          return false;
+        }
+      }),
+  APPLIED_BEFORE_DECIDED(
+      3,
+      "a participant that is ready is told to apply before the others are",
+      new TxnRules() {
+        @Override
+        public boolean appliesAfterDecision() {
+          return false;
+        }
+      }),
+  FORGOTTEN_EARLY(
+      17,
+      "it is forgotten before all participants have ended it",
+      new TxnRules() {
+        @Override
+        public boolean forgetsWhenAllHaveEnded() {
+          return false;
+        }
+      }),
+  SINGLE_READING(
+      4,
+      "a read over several groups is not proved by reading again",
+      new TxnRules() {
+        @Override
+        public boolean readsTwice() {
+          return false;
+        }
+      }),
+  COMMIT_WHERE_NOT_READY(
+      3,
+      "a group believes a coordinator that has decided before the fragment is ready",
+      new StoreRules(
+          new GroupRules() {
+            @Override
+            public boolean commitNeedsReady() {
+              return false;
+            }
+          },
+          new TxnRules() {
+            @Override
+            public boolean decidesWhenAllAreReady() {
+              return false;
+            }
+          }));
+
+  private final long seed;
+  private final String sentence;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Stateless, as the rules demand.
+  private final StoreRules rules;
+
+  StoreMutant(long seed, String sentence, GroupRules rules) {
+    this(seed, sentence, StoreRules.of(rules));
+  }
+
+  StoreMutant(long seed, String sentence, TxnRules rules) {
+    this(seed, sentence, StoreRules.of(rules));
+  }
+
+  StoreMutant(long seed, String sentence, StoreRules rules) {
+    this.seed = seed;
+    this.sentence = sentence;
+    this.rules = rules;
+  }
+
+  /** The first seed from which it was noticed, counted from 1. */
+  public long seed() {
+    return seed;
+  }
+
+  /** What is broken. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The rules of which one is broken. */
+  public StoreRules rules() {
+    return rules;
+  }
+}

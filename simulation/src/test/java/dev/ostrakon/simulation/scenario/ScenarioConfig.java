@@ -1,0 +1,39 @@
+package dev.ostrakon.simulation.scenario;
+
+import dev.ostrakon.raft.RaftConfig;
+import dev.ostrakon.replica.ReplicaConfig;
+
+/** Production's constants, but for when checkpoints are made. */
+public final class ScenarioConfig {
+  private ScenarioConfig() {}
+
+  /** Checkpoints every so many entries, and so many kept behind them. */
+  public static ReplicaConfig of(long checkpointEntries, int retainedEntries) {
+    RaftConfig raft = RaftConfig.DEFAULTS;
+    ReplicaConfig replica = ReplicaConfig.DEFAULTS;
+    return new ReplicaConfig(
+        new RaftConfig(
+            raft.tickNanos(),
+            raft.heartbeatTicks(),
+            raft.electionTimeoutTicks(),
+            raft.electionTimeoutMaxTicks(),
+            raft.leaseEnabled(),
+            raft.leaseMarginNanos(),
+            raft.maxAppendBytes(),
+            raft.maxInflightAppends(),
+            raft.maxInflightBytes(),
+            raft.maxUncommittedBytes(),
+            raft.maxApplyBytes(),
+            raft.entryCacheBytes(),
+            retainedEntries,
+            raft.maxPendingReads()),
+        replica.checkpointBytes(),
+        replica.overlayBytesMax(),
+        replica.checkpointIntervalNanos(),
+        checkpointEntries,
+        replica.snapshotChunkBytes(),
+        replica.snapshotWindowChunks(),
+        replica.snapshotTimeoutTicks(),
+        replica.maxPendingProposals());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ostrakon.simulation.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.simulation.RunReport;
+import dev.ostrakon.simulation.engine.Trace;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every mix of clients and faults of the classic suites, from a few seeds each. */
+final class StoreGridTest {
+
+  private static final int SEEDS = Integer.getInteger("ostrakon.simulation.grid.seeds", 2);
+  private static final long MILLISECOND = 1_000_000;
+
+  /** Beyond this nobody waits where nothing but messages is lost: what is lost costs 1 or 2 s. */
+  private static final long WAIT_MAX_NANOS = 4_000 * MILLISECOND;
+
+  private static final long UNRELIABLE_WAIT_MAX_NANOS = 10_000 * MILLISECOND;
+
+  @ParameterizedTest
+  @EnumSource
+  void histories_are_right_and_everything_ends(GridScenario scenario) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      RunReport report = StoreRun.of(scenario.plan(seed), StoreRules.STANDARD, Trace.silent());
+
+      assertThat(report.finding()).as("%s seed %d", scenario, seed).isEmpty();
+      assertThat(report.counts().commands() + report.counts().reads())
+          .as("%s seed %d", scenario, seed)
+          .isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"T_5_REPEATED_PUTS_GETS", "T_6_REPEATED_PUTS_GETS_UNRELIABLE"})
+  void nobody_waits_for_long(GridScenario scenario) {
+    long longest = StoreRun.longestWaitNanos(scenario.plan(1));
+
+    assertThat(longest)
+        .isBetween(1L, scenario.isUnreliable() ? UNRELIABLE_WAIT_MAX_NANOS : WAIT_MAX_NANOS);
+  }
+}

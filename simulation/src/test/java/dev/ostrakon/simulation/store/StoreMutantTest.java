@@ -1,0 +1,27 @@
+package dev.ostrakon.simulation.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.simulation.engine.Trace;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every broken variant is noticed by some invariant, with the same faults as everybody. */
+final class StoreMutantTest {
+
+  /** Tried one after the other if the seed that noticed once does not any more. */
+  private static final long SEEDS_MAX = 100;
+
+  @ParameterizedTest
+  @EnumSource
+  void a_mutant_is_caught(StoreMutant mutant) {
+    OptionalLong noticed =
+        LongStream.concat(LongStream.of(mutant.seed()), LongStream.rangeClosed(1, SEEDS_MAX))
+            .filter(seed -> StoreRun.of(seed, mutant.rules(), Trace.silent()).failed())
+            .findFirst();
+
+    assertThat(noticed).as("%s survived %d seeds", mutant, SEEDS_MAX).isPresent();
+  }
+}
