@@ -1,15 +1,15 @@
 package dev.ostrakon.cli;
 
 import dev.ostrakon.simulation.Course;
-import dev.ostrakon.simulation.RunCounts;
-import dev.ostrakon.simulation.RunReport;
-import dev.ostrakon.simulation.SimulationKind;
 import dev.ostrakon.simulation.SimulationRunner;
 import dev.ostrakon.simulation.SimulationRunner.Settings;
 import dev.ostrakon.simulation.SimulationRunner.Summary;
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.Trace;
 import dev.ostrakon.simulation.mutant.Mutant;
+import dev.ostrakon.simulation.report.RunCounts;
+import dev.ostrakon.simulation.report.RunReport;
+import dev.ostrakon.simulation.report.SimulationKind;
 import dev.ostrakon.simulation.store.StoreMutant;
 import dev.ostrakon.simulation.store.StoreRules;
 import dev.ostrakon.simulation.store.StoreRun;

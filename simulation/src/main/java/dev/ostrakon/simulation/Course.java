@@ -2,6 +2,8 @@ package dev.ostrakon.simulation;
 
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.plan.RunPlan;
+import dev.ostrakon.simulation.report.RunReport;
 
 /** What a seed does; the same each time. */
 public interface Course {

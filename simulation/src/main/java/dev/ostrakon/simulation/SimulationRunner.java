@@ -4,6 +4,8 @@ import dev.ostrakon.simulation.check.Findings.Finding;
 import dev.ostrakon.simulation.check.Invariant;
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.report.RunCounts;
+import dev.ostrakon.simulation.report.RunReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

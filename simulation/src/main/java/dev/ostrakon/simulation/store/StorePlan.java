@@ -1,10 +1,10 @@
 package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.raft.RandomSource;
-import dev.ostrakon.simulation.RunPlan;
 import dev.ostrakon.simulation.cluster.ClusterShape;
 import dev.ostrakon.simulation.cluster.GroupShape;
 import dev.ostrakon.simulation.fault.FaultProfile;
+import dev.ostrakon.simulation.plan.RunPlan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dev.ostrakon.simulation.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ostrakon.simulation.RunReport;
 import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.report.RunReport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -2,9 +2,9 @@ package dev.ostrakon.simulation.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ostrakon.simulation.RunCounts;
-import dev.ostrakon.simulation.RunReport;
 import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.report.RunCounts;
+import dev.ostrakon.simulation.report.RunReport;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

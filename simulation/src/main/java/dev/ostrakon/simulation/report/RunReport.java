@@ -1,4 +1,4 @@
-package dev.ostrakon.simulation;
+package dev.ostrakon.simulation.report;
 
 import dev.ostrakon.simulation.check.Findings.Finding;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.ostrakon.simulation;
+package dev.ostrakon.simulation.plan;
 
 import dev.ostrakon.raft.RaftConfig;
 import dev.ostrakon.raft.RandomSource;

@@ -1,4 +1,4 @@
-package dev.ostrakon.simulation;
+package dev.ostrakon.simulation.report;
 
 /** What is simulated. */
 public enum SimulationKind {

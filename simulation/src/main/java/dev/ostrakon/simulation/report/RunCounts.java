@@ -1,4 +1,4 @@
-package dev.ostrakon.simulation;
+package dev.ostrakon.simulation.report;
 
 /**
  * What happened in one run, or in many.
