@@ -27,8 +27,11 @@ final class ServerClock {
   private long offsetMillis;
   private HybridTimestamp last = HybridTimestamp.ZERO;
 
-  /** A node said what time it is. */
+  /** A node said what time it is, or the beginning of time if it does not know yet. */
   void observe(String address, HybridTimestamp remote, long nowNanos) {
+    if (remote.wallMillis() == 0) {
+      return;
+    }
     long offset = remote.wallMillis() - nowNanos / NANOS_PER_MILLI;
     Long before = offsets.get(address);
     if (before == null || Math.abs(before - offset) > OFFSET_GRAIN_MILLIS) {

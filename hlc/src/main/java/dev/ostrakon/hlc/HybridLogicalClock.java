@@ -93,10 +93,15 @@ public final class HybridLogicalClock {
    * ahead of the <b>physical</b> clock here by more than the maximum skew: measured against the
    * hybrid clock, a fast peer could drag everybody along one permitted step at a time.
    *
+   * <p>As long as the physical clock does not know the time, nothing is merged and nothing refused.
+   *
    * @throws ArithmeticException if time has reached its end, {@link HybridTimestamp#MAX}
    */
   public Observation observe(HybridTimestamp remote) {
     long physicalMillis = readPhysical();
+    if (physicalMillis == PhysicalClock.UNKNOWN) {
+      return new Observed(now());
+    }
     long offsetMillis = remote.wallMillis() - physicalMillis;
     if (offsetMillis > maxClockSkewMillis) {
       return new Refused(offsetMillis, maxClockSkewMillis);
@@ -114,11 +119,13 @@ public final class HybridLogicalClock {
 
   /**
    * How far the last timestamp is ahead of the physical clock, in milliseconds; negative if the
-   * clock was not asked for a while. Apart from carries of the logical part and restored bounds,
-   * more than the maximum skew means that the physical clock here was set back.
+   * clock was not asked for a while, 0 while the physical clock does not know the time. Apart from
+   * carries of the logical part and restored bounds, more than the maximum skew means that the
+   * physical clock here was set back.
    */
   public long driftMillis() {
-    return last().wallMillis() - readPhysical();
+    long physicalMillis = readPhysical();
+    return physicalMillis == PhysicalClock.UNKNOWN ? 0 : last().wallMillis() - physicalMillis;
   }
 
   /** The largest offset of a remote timestamp that is merged. */
@@ -128,7 +135,10 @@ public final class HybridLogicalClock {
 
   /** Sets the state to max(physical, max(state, floor) + 1), all packed, and returns it. */
   private long advanceBeyond(long floorPacked, long physicalMillis) {
-    long physicalPacked = physicalMillis << HybridTimestamp.LOGICAL_BITS;
+    long physicalPacked =
+        physicalMillis == PhysicalClock.UNKNOWN
+            ? 0
+            : physicalMillis << HybridTimestamp.LOGICAL_BITS;
     while (true) {
       long last = lastPacked.get();
       long known = maxUnsigned(last, floorPacked);
@@ -145,7 +155,9 @@ public final class HybridLogicalClock {
   /** A reading outside of the range of timestamps is no time: the clock then counts on without. */
   private long readPhysical() {
     long reading = physicalClock.wallMillis();
-    return reading < 0 || reading > HybridTimestamp.WALL_MILLIS_MAX ? 0 : reading;
+    return reading < 0 || reading > HybridTimestamp.WALL_MILLIS_MAX
+        ? PhysicalClock.UNKNOWN
+        : reading;
   }
 
   private static long maxUnsigned(long a, long b) {

@@ -8,6 +8,12 @@ package dev.ostrakon.hlc;
  */
 @FunctionalInterface
 public interface PhysicalClock {
-  /** Milliseconds since 1970-01-01T00:00:00Z, as far as this machine knows. */
+  /** The reading of a clock that does not know the time yet. */
+  long UNKNOWN = -1;
+
+  /**
+   * Milliseconds since 1970-01-01T00:00:00Z, as far as this machine knows; {@link #UNKNOWN} if it
+   * does not.
+   */
   long wallMillis();
 }

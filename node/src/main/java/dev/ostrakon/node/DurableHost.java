@@ -1,6 +1,5 @@
 package dev.ostrakon.node;
 
-import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.FilePeerDisks;
@@ -61,7 +60,7 @@ public final class DurableHost {
   public static Future<DurableHost> start(
       Vertx vertx,
       NodeConfig config,
-      HybridLogicalClock clock,
+      NodeClock clock,
       List<Function<Scheduler, Service>> services) {
     return vertx
         .executeBlocking(() -> open(vertx, config))
@@ -94,7 +93,7 @@ public final class DurableHost {
   private static RaftHost.Setup setup(
       NodeConfig config,
       List<Function<Scheduler, Service>> services,
-      HybridLogicalClock clock,
+      NodeClock clock,
       Folder folder) {
     PeerIdentity self =
         new PeerIdentity(
@@ -110,7 +109,7 @@ public final class DurableHost {
                 config.tls(),
                 loops,
                 folder.disks(),
-                new HybridPeerClock(clock),
+                clock,
                 new RandomSource(new SecureRandom().nextLong())),
         config.listen(),
         config.limits().loopCount(),

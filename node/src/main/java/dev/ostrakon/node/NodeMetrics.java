@@ -29,6 +29,11 @@ final class NodeMetrics {
             "",
             services.parts().clock().driftMillis())
         .gauge(
+            "clock_error_millis",
+            "How far this machine's clock is ahead of what the other nodes' clocks allow.",
+            "",
+            services.clockErrorMillis())
+        .gauge(
             "configuration",
             "Number of the newest configuration known.",
             "",

@@ -80,6 +80,7 @@ final class NodeServices {
           ParticipantsGrpcService.SERVICE_NAME);
 
   private final Vertx vertx;
+  private final NodeClock nodeClock;
   private final NodeParts parts;
   private final Admission admission;
   private final RequestMetrics requestMetrics = new RequestMetrics();
@@ -91,8 +92,10 @@ final class NodeServices {
   private final Promise<Void> ready = Promise.promise();
   private volatile boolean stopped;
 
-  NodeServices(Vertx vertx, NodeSettings settings, HybridLogicalClock clock) {
+  NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock) {
     this.vertx = vertx;
+    this.nodeClock = nodeClock;
+    HybridLogicalClock clock = nodeClock.hybrid();
     this.admission =
         new Admission(settings.serving().requestsMax(), settings.serving().sessionsMax());
     ClusterMap map = new ClusterMap(settings.id(), addresses(settings));
@@ -118,6 +121,11 @@ final class NodeServices {
                 settings.serving().helloMillis()),
             participants(vertx, settings, clock, map));
     this.hosting = new GroupHosting(settings, clock, map, groups);
+  }
+
+  /** How far the machine's clock is ahead of what the others' clocks allow. */
+  long clockErrorMillis() {
+    return nodeClock.errorMillis();
   }
 
   private static SortedMap<NodeId, String> addresses(NodeSettings settings) {

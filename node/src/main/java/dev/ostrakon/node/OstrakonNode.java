@@ -1,7 +1,6 @@
 package dev.ostrakon.node;
 
 import dev.ostrakon.hlc.ClockConfig;
-import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.admin.AdminServer;
@@ -70,9 +69,11 @@ public final class OstrakonNode {
     } catch (SettingsException e) {
       return Future.failedFuture(e);
     }
-    HybridLogicalClock clock =
-        new HybridLogicalClock(
-            WallClock.fromEnvironment(), new ClockConfig(settings.timing().clockSkewMillisMax()));
+    NodeClock clock =
+        new NodeClock(
+            WallClock.fromEnvironment(),
+            settings.peers().size() - 1,
+            new ClockConfig(settings.timing().clockSkewMillisMax()));
     Vertx vertx = NodeVertx.create(settings.serving().eventLoops());
     NodeServices services = new NodeServices(vertx, settings, clock);
     NodeReport report = new NodeReport(services);

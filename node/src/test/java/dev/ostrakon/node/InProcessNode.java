@@ -1,7 +1,6 @@
 package dev.ostrakon.node;
 
 import dev.ostrakon.hlc.ClockConfig;
-import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
@@ -167,8 +166,7 @@ final class InProcessNode {
         TlsSettings.NONE,
         loops,
         (node, disk) -> Future.succeededFuture(true),
-        new HybridPeerClock(
-            new HybridLogicalClock(System::currentTimeMillis, ClockConfig.DEFAULTS)),
+        new NodeClock(System::currentTimeMillis, setup.peers().size(), ClockConfig.DEFAULTS),
         new RandomSource(System.nanoTime()));
   }
 

@@ -1,7 +1,6 @@
 package dev.ostrakon.node;
 
 import dev.ostrakon.hlc.ClockConfig;
-import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
@@ -72,7 +71,8 @@ final class RaftTestNode {
     int number = Integer.parseInt(args[0]);
     Vertx vertx = NodeVertx.create(1);
     List<CountingMachine> machines = new ArrayList<>();
-    DurableHost.start(vertx, config(number, ports, Path.of(args[2])), clock(), List.of())
+    DurableHost.start(
+            vertx, config(number, ports, Path.of(args[2])), clock(ports.size() - 1), List.of())
         .compose(
             host ->
                 host.raft()
@@ -101,8 +101,8 @@ final class RaftTestNode {
             });
   }
 
-  private static HybridLogicalClock clock() {
-    return new HybridLogicalClock(System::currentTimeMillis, ClockConfig.DEFAULTS);
+  private static NodeClock clock(int peerCount) {
+    return new NodeClock(System::currentTimeMillis, peerCount, ClockConfig.DEFAULTS);
   }
 
   private static NodeConfig config(int number, List<Integer> ports, Path folder) {

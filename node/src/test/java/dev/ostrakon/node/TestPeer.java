@@ -169,8 +169,13 @@ final class TestPeer {
       }
 
       @Override
-      public long offsetMillis(long timestamp) {
-        return timestamp - clock.get();
+      public Reading reading() {
+        return new Reading(clock.get(), 0);
+      }
+
+      @Override
+      public Listener follow(NodeId peer) {
+        return reading -> reading.wallMillis() - clock.get();
       }
     };
   }

@@ -1,12 +1,12 @@
 package dev.ostrakon.benchmarks.raft;
 
 import dev.ostrakon.hlc.ClockConfig;
-import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.DurableHost;
 import dev.ostrakon.node.GroupSpec;
 import dev.ostrakon.node.HostedReplica;
+import dev.ostrakon.node.NodeClock;
 import dev.ostrakon.node.NodeConfig;
 import dev.ostrakon.node.NodeVertx;
 import dev.ostrakon.node.peer.NodeAddress;
@@ -81,9 +81,10 @@ final class BenchmarkNode {
     int number = Integer.parseInt(args[0]);
     int groups = Integer.parseInt(args[3]);
     Vertx vertx = NodeVertx.create(1);
-    HybridLogicalClock clock =
-        new HybridLogicalClock(System::currentTimeMillis, ClockConfig.DEFAULTS);
-    DurableHost.start(vertx, config(number, args[1], Path.of(args[2])), clock, List.of())
+    NodeConfig config = config(number, args[1], Path.of(args[2]));
+    NodeClock clock =
+        new NodeClock(System::currentTimeMillis, config.peers().size(), ClockConfig.DEFAULTS);
+    DurableHost.start(vertx, config, clock, List.of())
         .compose(
             host ->
                 host(host, number, groups)

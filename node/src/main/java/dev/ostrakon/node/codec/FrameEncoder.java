@@ -1,5 +1,6 @@
 package dev.ostrakon.node.codec;
 
+import dev.ostrakon.protocol.v1.Clocks;
 import dev.ostrakon.protocol.v1.HeartbeatResponses;
 import dev.ostrakon.protocol.v1.Heartbeats;
 import dev.ostrakon.protocol.v1.PeerFrame;
@@ -52,15 +53,24 @@ public final class FrameEncoder {
     return messageCount;
   }
 
-  /** Finishes the frame with the sender's packed hybrid timestamp. */
-  public PeerFrame finish(long timestamp) {
+  /**
+   * Finishes the frame.
+   *
+   * @param timestamp the sender's, packed
+   * @param wallMillis what the clock of the sender's machine shows
+   * @param uptimeMillis for how long the sender has been running
+   */
+  public PeerFrame finish(long timestamp, long wallMillis, long uptimeMillis) {
     if (heartbeats.getGroupCount() > 0) {
       frame.setHeartbeats(heartbeats);
     }
     if (responses.getGroupCount() > 0) {
       frame.setHeartbeatResponses(responses);
     }
-    return frame.setTimestamp(timestamp).build();
+    return frame
+        .setTimestamp(timestamp)
+        .setClocks(Clocks.newBuilder().setWallMillis(wallMillis).setUptimeMillis(uptimeMillis))
+        .build();
   }
 
   private void addHeartbeat(RoutedMessage routed, RaftMessage.Heartbeat message) {

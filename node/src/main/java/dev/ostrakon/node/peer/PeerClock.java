@@ -1,7 +1,25 @@
 package dev.ostrakon.node.peer;
 
-/** The hybrid clock as the wire sees it: packed timestamps. Any thread. */
+import dev.ostrakon.model.NodeId;
+
+/**
+ * The clocks of a node as the wire sees them: packed hybrid timestamps, and readings. Any thread.
+ */
 public interface PeerClock {
+
+  /**
+   * What a node's clocks show.
+   *
+   * @param wallMillis the machine's own clock, whatever others say, in milliseconds since 1970
+   * @param uptimeMillis for how long the node has been running, by the monotonic clock
+   */
+  record Reading(long wallMillis, long uptimeMillis) {}
+
+  /** Hears what the clocks of one life of a peer show, in the order in which it said it. */
+  interface Listener {
+    /** Learns of a reading; tells how far it was ahead of the time here, in milliseconds. */
+    long told(Reading reading);
+  }
 
   /** The timestamp for a message that is about to leave. */
   long now();
@@ -13,6 +31,9 @@ public interface PeerClock {
    */
   boolean observe(long timestamp);
 
-  /** How far the wall part of a timestamp is ahead of the wall clock here, in milliseconds. */
-  long offsetMillis(long timestamp);
+  /** What the clocks here show, for a message that is about to leave. */
+  Reading reading();
+
+  /** A peer has connected: from its first reading on it counts instead of its earlier lives. */
+  Listener follow(NodeId peer);
 }

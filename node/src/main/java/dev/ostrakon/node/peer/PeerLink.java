@@ -229,6 +229,7 @@ final class PeerLink {
     log.info("link open node={} peer={} address={}", environment.self().nodeId(), peer, address);
     environment.vertx().setPeriodic(environment.config().pingMillis(), timer -> ping(mine, timer));
     firstWelcome.tryComplete();
+    tellTime(mine);
     scheduleFlush();
   }
 
@@ -260,8 +261,21 @@ final class PeerLink {
     unsentBytes += size;
     environment.counters().framesSent.increment();
     environment.counters().messagesSent.add(frame.messageCount());
-    open.write(frame.finish(environment.timestamp()))
+    open.write(finish(frame))
         .onComplete(written -> onWritten(mine, size), cause -> lost(mine, cause));
+  }
+
+  private PeerFrame finish(FrameEncoder frame) {
+    PeerClock.Reading reading = environment.clock().reading();
+    return frame.finish(environment.timestamp(), reading.wallMillis(), reading.uptimeMillis());
+  }
+
+  /** Whoever has no group in common with the peer has nothing else to say, and is to be heard. */
+  private void tellTime(long mine) {
+    GrpcClientRequest<PeerFrame, PeerAnswer> open = stream;
+    if (open != null && queue.isEmpty()) {
+      open.write(finish(new FrameEncoder())).onFailure(cause -> lost(mine, cause));
+    }
   }
 
   private void onWritten(long mine, int size) {
@@ -281,6 +295,7 @@ final class PeerLink {
     }
     long nowNanos = loop.nowNanos();
     if (!pingUnanswered) {
+      tellTime(mine);
       pingUnanswered = true;
       pingSentNanos = nowNanos;
       connection

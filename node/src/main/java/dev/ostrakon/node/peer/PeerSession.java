@@ -4,6 +4,7 @@ import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.codec.FrameDecoder;
 import dev.ostrakon.node.codec.MalformedMessageException;
 import dev.ostrakon.node.codec.RoutedMessage;
+import dev.ostrakon.protocol.v1.Clocks;
 import dev.ostrakon.protocol.v1.Hello;
 import dev.ostrakon.protocol.v1.PeerAnswer;
 import dev.ostrakon.protocol.v1.PeerFrame;
@@ -45,6 +46,7 @@ final class PeerSession {
 
   private State state = State.GREETING;
   private @Nullable NodeId peer;
+  private PeerClock.@Nullable Listener peerClock;
   private boolean complained;
 
   /** Frames handed to other event loops and not yet taken there. */
@@ -107,7 +109,7 @@ final class PeerSession {
   }
 
   private void onFrame(PeerFrame frame) {
-    environment.observe(frame.getTimestamp());
+    learnTime(frame);
     if (state == State.OPEN) {
       onMessages(frame);
     } else if (state == State.GREETING && frame.hasHello()) {
@@ -115,6 +117,19 @@ final class PeerSession {
     } else {
       refuse(new PeerRefusal(PeerRefusal.Reason.MALFORMED, "expected a hello and nothing else"));
     }
+  }
+
+  /** The reading comes first: by it the node knows whether the timestamp is too far ahead. */
+  private void learnTime(PeerFrame frame) {
+    NodeId sender = peer;
+    PeerClock.Listener listener = peerClock;
+    if (sender != null && listener != null && frame.hasClocks()) {
+      Clocks clocks = frame.getClocks();
+      long offset =
+          listener.told(new PeerClock.Reading(clocks.getWallMillis(), clocks.getUptimeMillis()));
+      environment.clockOffsets().put(sender, offset);
+    }
+    environment.observe(frame.getTimestamp());
   }
 
   private void onHello(Hello hello) {
@@ -152,6 +167,7 @@ final class PeerSession {
     }
     state = State.OPEN;
     peer = caller;
+    peerClock = environment.clock().follow(caller);
     sessions.opened(caller, this);
     out.write(environment.greeting().welcome(environment.timestamp()));
   }
@@ -163,9 +179,8 @@ final class PeerSession {
   }
 
   private void onMessages(PeerFrame frame) {
-    environment.counters().framesReceived.increment();
-    if (peer != null) {
-      environment.clockOffsets().put(peer, environment.clock().offsetMillis(frame.getTimestamp()));
+    if (frame.getMessagesCount() > 0 || frame.hasHeartbeats() || frame.hasHeartbeatResponses()) {
+      environment.counters().framesReceived.increment();
     }
     try {
       int unknown = FrameDecoder.decode(frame, this::route);

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FrameCodecTest {
 
   private static final long TIMESTAMP = 0x0123_4567_89ab_cdefL;
+  private static final long WALL = 1_700_000_000_123L;
+  private static final long UPTIME = 4_711;
   private static final ReplicaId ONE = new ReplicaId(1);
   private static final ReplicaId TWO = new ReplicaId(2);
 
@@ -65,7 +67,7 @@ class FrameCodecTest {
     for (RaftMessage.Kind kind : RaftMessage.Kind.values()) {
       encoder.add(messages.routed(kind));
     }
-    byte[] wire = encoder.finish(TIMESTAMP).toByteArray();
+    byte[] wire = encoder.finish(TIMESTAMP, WALL, UPTIME).toByteArray();
     for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
       wire[random.nextInt(wire.length)] = (byte) random.nextLong();
     }
@@ -85,23 +87,26 @@ class FrameCodecTest {
           new RoutedMessage(
               new GroupId(group), ONE, TWO, new RaftMessage.Heartbeat(5, 1_000_000, 70_000)));
     }
-    PeerFrame frame = encoder.finish(TIMESTAMP);
+    PeerFrame frame = encoder.finish(TIMESTAMP, WALL, UPTIME);
     assertThat(frame.getMessagesCount()).isZero();
     assertThat(frame.getHeartbeats().getGroupCount()).isEqualTo(1000);
     assertThat(frame.getSerializedSize()).isLessThan(1000 * 12);
   }
 
   @Test
-  void the_timestamp_of_the_sender_travels_along() throws Exception {
-    byte[] wire = new FrameEncoder().finish(TIMESTAMP).toByteArray();
-    assertThat(PeerFrame.parseFrom(wire).getTimestamp()).isEqualTo(TIMESTAMP);
+  void the_clocks_of_the_sender_travel_along() throws Exception {
+    byte[] wire = new FrameEncoder().finish(TIMESTAMP, WALL, UPTIME).toByteArray();
+    PeerFrame frame = PeerFrame.parseFrom(wire);
+    assertThat(frame.getTimestamp()).isEqualTo(TIMESTAMP);
+    assertThat(frame.getClocks().getWallMillis()).isEqualTo(WALL);
+    assertThat(frame.getClocks().getUptimeMillis()).isEqualTo(UPTIME);
   }
 
   @Test
   void the_wire_form_of_an_entry_is_its_payload_and_a_few_bytes() {
     FrameEncoder encoder = new FrameEncoder();
     encoder.add(new RoutedMessage(new GroupId(3), ONE, TWO, append(7, entry(11, 7, 100))));
-    assertThat(encoder.finish(TIMESTAMP).getSerializedSize()).isLessThan(100 + 50);
+    assertThat(encoder.finish(TIMESTAMP, WALL, UPTIME).getSerializedSize()).isLessThan(100 + 65);
   }
 
   @Test
@@ -213,7 +218,7 @@ class FrameCodecTest {
   private static List<RoutedMessage> roundTrip(List<RoutedMessage> sent) throws Exception {
     FrameEncoder encoder = new FrameEncoder();
     sent.forEach(encoder::add);
-    return decode(PeerFrame.parseFrom(encoder.finish(TIMESTAMP).toByteArray()));
+    return decode(PeerFrame.parseFrom(encoder.finish(TIMESTAMP, WALL, UPTIME).toByteArray()));
   }
 
   private static List<RoutedMessage> decode(PeerFrame frame) throws MalformedMessageException {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /**
  * Nodes, the network between them, and the members of all groups on them.
@@ -31,6 +32,7 @@ public final class Cluster<R, M extends StateMachine<R>> {
   private final ClusterShape shape;
   private final RandomSource random;
   private final SimulatedNetwork network;
+  private final MachineFactory<M> machines;
   private final MemberStarter<R, M> starter;
   private final List<SimulatedNode<R, M>> nodes = new ArrayList<>();
   private final List<Member<R, M>> members = new ArrayList<>();
@@ -46,6 +48,7 @@ public final class Cluster<R, M extends StateMachine<R>> {
     this.simulator = simulator;
     this.shape = shape;
     this.random = random;
+    this.machines = machines;
     this.network =
         new SimulatedNetwork(simulator, shape.nodeCount(), shape.network(), random.fork("network"));
     this.starter =
@@ -185,11 +188,15 @@ public final class Cluster<R, M extends StateMachine<R>> {
   private void send(Member<R, M> from, ReplicaId to, RaftMessage message) {
     observers.onSend(from, to, message);
     int target = GroupShape.nodeOf(to);
+    IntConsumer aside = machines.aside(from.node());
     network.send(
-        from.node(), target, MessageSizes.bytes(message), () -> arrive(from, target, message));
+        from.node(),
+        target,
+        MessageSizes.bytes(message),
+        () -> arrive(from, target, message, aside));
   }
 
-  private void arrive(Member<R, M> from, int target, RaftMessage message) {
+  private void arrive(Member<R, M> from, int target, RaftMessage message, IntConsumer aside) {
     Optional<SimulatedProcess> process = nodes.get(target).process();
     if (process.isEmpty()) {
       return;
@@ -206,6 +213,7 @@ public final class Cluster<R, M extends StateMachine<R>> {
                 .run(
                     () -> {
                       record(from, target, message);
+                      aside.accept(target);
                       present.replica().deliver(from.id(), message);
                     }));
   }

@@ -4,6 +4,7 @@ import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.simulation.engine.SimulatedProcess;
+import java.util.function.IntConsumer;
 
 /**
  * Makes the state machines of a cluster.
@@ -18,6 +19,14 @@ public interface MachineFactory<M extends StateMachine<?>> {
   /** The same for machines that need the process they live in, or to know on which node. */
   default M create(int group, int node, SimulatedProcess process, StateStore store) {
     return create(group, store);
+  }
+
+  /**
+   * What a node says along with each message that leaves it now: told the number of the node where
+   * the message arrives, before the message. Says nothing by default.
+   */
+  default IntConsumer aside(int node) {
+    return receiver -> {};
   }
 
   /**

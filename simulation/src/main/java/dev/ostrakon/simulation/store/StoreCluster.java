@@ -33,13 +33,15 @@ final class StoreCluster {
    *
    * @param clients how many endpoints besides the nodes
    * @param clockErrorMillis how wrong the wall clock of a node is at most
+   * @param comparesClocks whether nodes compare their clocks, as real ones do
    */
   record Setup(
       ClusterShape shape,
       GroupSettings settings,
       StoreRules rules,
       int clients,
-      int clockErrorMillis) {}
+      int clockErrorMillis,
+      boolean comparesClocks) {}
 
   private final Cluster<BatchResult, StoreMachine> cluster;
   private final Configuration configuration;
@@ -61,7 +63,12 @@ final class StoreCluster {
     this.factory =
         new StoreFactory(
             new StoreFactory.Settings(
-                configuration, setup.settings(), walls, setup.rules(), unitNanos),
+                configuration,
+                setup.settings(),
+                walls,
+                peerCounts(setup),
+                setup.rules(),
+                unitNanos),
             random.fork("hosts"));
     this.cluster =
         new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));
@@ -74,6 +81,23 @@ final class StoreCluster {
     this.checker = RaftChecker.watch(cluster, findings, (group, entry) -> {});
     this.memories = new MemoryChecker(findings);
     cluster.observe(memories);
+  }
+
+  /** Nodes hear each other if they have a group in common. */
+  private static List<Integer> peerCounts(Setup setup) {
+    List<Integer> counts = new ArrayList<>();
+    for (int node = 0; node < setup.shape().nodeCount(); node++) {
+      int self = node;
+      long others =
+          setup.shape().groups().stream()
+              .map(GroupShape::nodes)
+              .filter(nodes -> nodes.contains(self))
+              .flatMap(List::stream)
+              .distinct()
+              .count();
+      counts.add(setup.comparesClocks() ? (int) Math.max(0, others - 1) : 0);
+    }
+    return counts;
   }
 
   private static Configuration configuration(List<GroupShape> shapes) {

@@ -14,9 +14,11 @@ import dev.ostrakon.simulation.cluster.GroupShape;
 import dev.ostrakon.simulation.cluster.MachineFactory;
 import dev.ostrakon.simulation.engine.SimulatedProcess;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the replicas of shard groups; those of one process share a {@link StoreHost}. */
@@ -29,12 +31,15 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
    * What all nodes have in common.
    *
    * @param groups what decides about results in each group
+   * @param walls what the nodes take for wall time
+   * @param peerCounts with how many others' clocks each node compares its own; 0 to believe it
    * @param unitNanos in which durations are measured
    */
   record Settings(
       Configuration configuration,
       GroupSettings groups,
       WallClocks walls,
+      List<Integer> peerCounts,
       StoreRules rules,
       long unitNanos) {}
 
@@ -65,6 +70,17 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
 
   static int nodeOf(NodeId name) {
     return Integer.parseInt(name.name().substring(1));
+  }
+
+  /** As frames between real nodes do, each message says what its sender's clocks show. */
+  @Override
+  public IntConsumer aside(int node) {
+    Optional<StoreHost> sender = hostOn(node);
+    if (sender.isEmpty()) {
+      return receiver -> {};
+    }
+    StoreHost.Reading reading = sender.get().reading();
+    return receiver -> hostOn(receiver).ifPresent(host -> host.told(reading));
   }
 
   @Override
@@ -98,6 +114,7 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
     StoreHost host =
         new StoreHost(
             node,
+            lives,
             new ClientId(READERS, lives),
             process,
             Objects.requireNonNull(roads, "connect() comes first"),

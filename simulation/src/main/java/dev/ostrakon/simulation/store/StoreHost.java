@@ -4,6 +4,8 @@ import dev.ostrakon.group.OverdueTxn;
 import dev.ostrakon.group.ShardFront;
 import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.hlc.MajorityClock;
+import dev.ostrakon.hlc.PhysicalClock;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Limits;
@@ -50,30 +52,54 @@ final class StoreHost implements Participants {
   record Ask(
       int group, ParticipantCall call, long nanosLeft, Consumer<ParticipantAnswer> listener) {}
 
+  /**
+   * What the clocks of a node show.
+   *
+   * @param life which of all lives of all nodes says so
+   */
+  record Reading(int node, int life, long wallMillis, long uptimeMillis) {}
+
+  /** The latest life of another node that was heard of. */
+  private record Peer(int life, MajorityClock<Integer>.Reports reports) {}
+
   private final int node;
+  private final int life;
   private final SimulatedProcess process;
   private final Roads roads;
   private final RandomSource random;
   private final long unitNanos;
+  private final PhysicalClock machine;
+  private final MajorityClock<Integer> wall;
   private final HybridLogicalClock clock;
+  private final long startNanos;
   private final Coordinators coordinators;
   private final List<ShardFront> fronts = new ArrayList<>();
   private final Map<Integer, Integer> leaders = new HashMap<>();
+  private final Map<Integer, Peer> peers = new HashMap<>();
 
   StoreHost(
       int node,
+      int life,
       ClientId self,
       SimulatedProcess process,
       Roads roads,
       StoreFactory.Settings settings,
       RandomSource random) {
     this.node = node;
+    this.life = life;
     this.process = process;
     this.roads = roads;
     this.random = random;
     this.unitNanos = settings.unitNanos();
-    this.clock =
-        new HybridLogicalClock(() -> settings.walls().wallMillis(node), ClockConfig.DEFAULTS);
+    this.startNanos = process.nowNanos();
+    this.machine = () -> settings.walls().wallMillis(node);
+    this.wall =
+        new MajorityClock<>(
+            machine,
+            this::uptimeMillis,
+            settings.peerCounts().get(node),
+            ClockConfig.DEFAULTS.maxClockSkewMillis() / 2);
+    this.clock = new HybridLogicalClock(wall, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
             config(unitNanos),
@@ -104,6 +130,27 @@ final class StoreHost implements Participants {
         8,
         100,
         unitMillis);
+  }
+
+  private long uptimeMillis() {
+    return (process.nowNanos() - startNanos) / NANOS_PER_MILLI;
+  }
+
+  /** What the clocks here show. */
+  Reading reading() {
+    return new Reading(node, life, machine.wallMillis(), uptimeMillis());
+  }
+
+  /** A message says what the clocks of another node showed when it left. */
+  void told(Reading reading) {
+    Peer peer = peers.get(reading.node());
+    if (peer == null || peer.life() < reading.life()) {
+      peer = new Peer(reading.life(), wall.follow(reading.node()));
+      peers.put(reading.node(), peer);
+    }
+    if (peer.life() == reading.life()) {
+      peer.reports().told(reading.wallMillis(), reading.uptimeMillis());
+    }
   }
 
   int node() {

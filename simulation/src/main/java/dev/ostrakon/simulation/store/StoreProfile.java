@@ -22,6 +22,8 @@ import java.util.Map;
  * @param questions of the calls without an outcome, those whose outcome is asked for
  * @param keysPerGroup of each kind
  * @param clockErrorMillis how wrong the wall clock of a node is at most
+ * @param comparesClocks whether nodes compare their clocks; if not, they believe their own, which
+ *     must cost nothing but time
  * @param stepCrashes chance that a coordinator dies at a step
  * @param settings of the groups
  * @param lateCalls chance that a call of a coordinator takes very long
@@ -38,6 +40,7 @@ record StoreProfile(
     double questions,
     int keysPerGroup,
     int clockErrorMillis,
+    boolean comparesClocks,
     double stepCrashes,
     GroupSettings settings,
     double lateCalls) {
@@ -66,6 +69,7 @@ record StoreProfile(
         random.nextDouble(),
         random.chance(0.8) ? 1 + random.nextInt(3) : 10 + random.nextInt(20),
         drawClockError(random),
+        random.fork("clocks").chance(0.5),
         random.chance(0.4) ? 0.1 * random.nextDouble() * random.nextDouble() : 0,
         drawSettings(random, unitNanos),
         random.chance(0.3) ? 0.3 * random.nextDouble() : 0);

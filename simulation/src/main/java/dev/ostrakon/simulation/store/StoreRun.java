@@ -67,7 +67,8 @@ public final class StoreRun implements StoreClient.World {
                 profile.settings(),
                 rules,
                 profile.clients() + 1,
-                profile.clockErrorMillis()),
+                profile.clockErrorMillis(),
+                profile.comparesClocks()),
             random.fork("cluster"));
     this.faults = new FaultInjector(store.cluster(), plan.faults(), random.fork("faults"));
     store

@@ -130,6 +130,7 @@ enum GridScenario {
         0.2,
         isMany ? 10 : 1,
         faults.contains(Fault.HOURS_OFF) ? 5 * 3_600_000 : clockErrorMillis,
+        false,
         faults.contains(Fault.STEP_CRASHES) ? 0.02 : 0,
         GroupSettings.DEFAULTS,
         faults.contains(Fault.STEP_CRASHES) ? 0.05 : 0);

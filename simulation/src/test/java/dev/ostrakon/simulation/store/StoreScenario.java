@@ -95,14 +95,29 @@ final class StoreScenario implements StoreClient.World {
       shapes.add(
           GroupShape.founded(group, IntStream.range(first, first + replicas).boxed().toList()));
     }
-    return new StoreScenario(shape(groups * replicas, shapes, ReplicaConfig.DEFAULTS), rules, seed);
+    return new StoreScenario(
+        shape(groups * replicas, shapes, ReplicaConfig.DEFAULTS), rules, false, seed);
+  }
+
+  /** Two groups on the same three nodes, which compare their clocks, or do not. */
+  static StoreScenario together(boolean comparesClocks, long seed) {
+    List<Integer> nodes = List.of(0, 1, 2);
+    List<GroupShape> shapes = List.of(GroupShape.founded(1, nodes), GroupShape.founded(2, nodes));
+    return new StoreScenario(
+        shape(nodes.size(), shapes, ReplicaConfig.DEFAULTS),
+        StoreRules.STANDARD,
+        comparesClocks,
+        seed);
   }
 
   /** One group. */
   static StoreScenario of(int replicas, ReplicaConfig config, long seed) {
     List<Integer> nodes = IntStream.range(0, replicas).boxed().toList();
     return new StoreScenario(
-        shape(replicas, List.of(GroupShape.founded(1, nodes)), config), StoreRules.STANDARD, seed);
+        shape(replicas, List.of(GroupShape.founded(1, nodes)), config),
+        StoreRules.STANDARD,
+        false,
+        seed);
   }
 
   private static ClusterShape shape(int nodes, List<GroupShape> groups, ReplicaConfig config) {
@@ -110,7 +125,7 @@ final class StoreScenario implements StoreClient.World {
         nodes, groups, config, NetworkProfile.GOOD, DiskProfile.GOOD, StateStoreProfile.GOOD, 0);
   }
 
-  private StoreScenario(ClusterShape shape, StoreRules rules, long seed) {
+  private StoreScenario(ClusterShape shape, StoreRules rules, boolean comparesClocks, long seed) {
     this.random = new RandomSource(seed);
     this.shape = shape;
     int nodes = shape.nodeCount();
@@ -119,7 +134,8 @@ final class StoreScenario implements StoreClient.World {
         new StoreCluster(
             simulator,
             findings,
-            new StoreCluster.Setup(shape, GroupSettings.DEFAULTS, rules, clientCount, 0),
+            new StoreCluster.Setup(
+                shape, GroupSettings.DEFAULTS, rules, clientCount, 0, comparesClocks),
             random.fork("cluster"));
     for (int i = 0; i < clientCount; i++) {
       clients.add(new StoreClient(nodes + i, this, UNIT_NANOS, 0, random.fork("client-" + i)));

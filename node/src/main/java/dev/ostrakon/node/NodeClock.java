@@ -1,0 +1,74 @@
+package dev.ostrakon.node;
+
+import dev.ostrakon.hlc.ClockConfig;
+import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.hlc.MajorityClock;
+import dev.ostrakon.hlc.Observation;
+import dev.ostrakon.hlc.PhysicalClock;
+import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.peer.PeerClock;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The clocks of a node: the machine's, kept within what the other nodes' clocks allow, and the
+ * hybrid clock over it. Any thread.
+ */
+public final class NodeClock implements PeerClock {
+  private final PhysicalClock machine;
+  private final MajorityClock<NodeId> wall;
+  private final HybridLogicalClock hybrid;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * @param machine the clock of the machine
+   * @param peerCount how many other nodes there are
+   */
+  public NodeClock(PhysicalClock machine, int peerCount, ClockConfig config) {
+    this.machine = machine;
+    this.wall =
+        new MajorityClock<>(
+            machine, this::uptimeMillis, peerCount, config.maxClockSkewMillis() / 2);
+    this.hybrid = new HybridLogicalClock(wall, config);
+  }
+
+  /** What gives the node's timestamps. */
+  public HybridLogicalClock hybrid() {
+    return hybrid;
+  }
+
+  /** How far the machine's clock is ahead of what the others' clocks allow; 0 if it is right. */
+  public long errorMillis() {
+    long wallMillis = wall.wallMillis();
+    return wallMillis == PhysicalClock.UNKNOWN ? 0 : machine.wallMillis() - wallMillis;
+  }
+
+  private long uptimeMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+  }
+
+  @Override
+  public long now() {
+    return hybrid.now().packed();
+  }
+
+  @Override
+  public boolean observe(long timestamp) {
+    return hybrid.observe(HybridTimestamp.fromPacked(timestamp)) instanceof Observation.Observed;
+  }
+
+  @Override
+  public Reading reading() {
+    return new Reading(machine.wallMillis(), uptimeMillis());
+  }
+
+  @Override
+  public Listener follow(NodeId peer) {
+    MajorityClock<NodeId>.Reports reports = wall.follow(peer);
+    return reading -> {
+      reports.told(reading.wallMillis(), reading.uptimeMillis());
+      long known = wall.wallMillis();
+      return known == PhysicalClock.UNKNOWN ? 0 : reading.wallMillis() - known;
+    };
+  }
+}
