@@ -130,8 +130,7 @@ final class Participation {
     Memory memory = state.finished.lookup(new TxnId(request, 1));
     Optional<TxnStatus> remembered = fromMemory(memory).filter(status -> !isOfTheAttempt(status));
     if (remembered.isPresent()) {
-      boolean isPart = memory instanceof Memory.Remembered known && known.isPart();
-      return new CommandResult.Settled(remembered.get(), isPart);
+      return settleRemembered(refuse, memory, remembered.get());
     }
     if (state.isBeyondWindow(refuse.issuedAt())) {
       return settled(state.windowPassed());
@@ -143,6 +142,24 @@ final class Participation {
     state.finished.remember(
         refuse.txn(), refuse.issuedAt(), refuse.slots(), new RequestOutcome.Refused(NOT_ORDERED));
     return settled(NOT_ORDERED);
+  }
+
+  /**
+   * A refusal ends the attempt that met it; told as the outcome of the request, it must hold for
+   * those that are still on their way.
+   */
+  private CommandResult settleRemembered(Command.Refuse refuse, Memory memory, TxnStatus status) {
+    boolean isPart = false;
+    if (memory instanceof Memory.Remembered known) {
+      isPart = known.isPart();
+      if (known.outcome() instanceof RequestOutcome.Refused) {
+        if (!state.slotTable.servesAll(refuse.slots())) {
+          return new CommandResult.Denied(state.wrongGroup());
+        }
+        state.finished.close(refuse.txn().request());
+      }
+    }
+    return new CommandResult.Settled(status, isPart);
   }
 
   private static CommandResult settled(Refusal refusal) {

@@ -171,6 +171,31 @@ final class ExactlyOnceTest {
     assertThat(group.text(A)).isEqualTo("1");
   }
 
+  /**
+   * Found by the simulated store, seed 0x94cf1: the refusal of a first attempt was told as the
+   * outcome of the request, and then a second attempt, which was on its way, was committed.
+   */
+  @Test
+  void asking_for_a_request_whose_attempt_was_refused_stops_the_attempts_that_follow() {
+    List<Slot> slots = List.of(group.machine().state().data.slots().of(A));
+    Refusal tooMuch = new Refusal(Refusal.Reason.NUMBER_OVERFLOW, "too much");
+    group.apply(time(1), order(1, 1, Given.add(A, 1)));
+    group.apply(time(2), new Command.Apply(txn(1), time(1), new TxnOutcome.Abort(tooMuch)));
+    group.apply(time(2), new Command.Forget(List.of(txn(1))));
+    Request second =
+        new Request(
+            attempt(1, 2), time(0), Acknowledgement.NONE, Transaction.of(List.of(Given.add(A, 1))));
+
+    assertThat(group.statusAfter(time(3), new Command.Refuse(txn(1), time(0), slots)))
+        .isEqualTo(new TxnStatus.Refused(tooMuch));
+    group.checkpoint();
+    group.restart();
+
+    assertThat(group.statusAfter(time(4), new Command.Order(second, time(4), Given.TWO_GROUPS)))
+        .isEqualTo(new TxnStatus.Refused(tooMuch));
+    assertThat(group.machine().pendingCount()).isZero();
+  }
+
   @Test
   void the_next_attempt_of_a_request_that_was_not_ordered_goes_through() {
     group.apply(time(1), new Command.Refuse(txn(1), time(0), List.of()));

@@ -139,6 +139,15 @@ final class ClientRow {
     heardOf(issuedAt);
   }
 
+  /** Makes what is remembered of a request hold for its later attempts, too. */
+  void close(long sequence) {
+    int position = find(sequence);
+    if (position >= 0 && code(position) != CODE_SETTLED) {
+      long code = get(position, ATTEMPT_AND_CODE) & ((1L << CODE_BITS) - 1);
+      set(position, ATTEMPT_AND_CODE, ((long) Integer.MAX_VALUE << CODE_BITS) | code);
+    }
+  }
+
   void touch(int slot, HybridTimestamp issuedAt) {
     long key = (long) slot << SLOT_SHIFT;
     int position = Arrays.binarySearch(touched, key);

@@ -95,6 +95,14 @@ public final class FinishedRequests {
     remember(id, issuedAt, slots, new Memory.Remembered(outcome, true));
   }
 
+  /** What is remembered of a request holds for every attempt at it from now on. */
+  public void close(RequestId request) {
+    ClientRow row = find(request.client());
+    if (row != null) {
+      change(row, known -> known.close(request.sequence()));
+    }
+  }
+
   private void remember(
       TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, Memory.Remembered memory) {
     change(
