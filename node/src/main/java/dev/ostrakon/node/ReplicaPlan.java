@@ -84,25 +84,15 @@ final class ReplicaPlan {
   ReplicaConfig config() {
     TimingSettings timing = settings.timing();
     MemorySettings memory = settings.memory();
-    RaftConfig raft = RaftConfig.DEFAULTS;
     ReplicaConfig replica = ReplicaConfig.DEFAULTS;
     long tickNanos = timing.tickMillis() * 1_000_000L;
     return new ReplicaConfig(
-        new RaftConfig(
+        RaftConfig.DEFAULTS.withPace(
             tickNanos,
             timing.heartbeatTicks(),
             timing.electionTicks(),
-            2 * timing.electionTicks(),
             timing.leases(),
-            timing.electionTicks() * tickNanos / LEASE_MARGIN_PART,
-            raft.maxAppendBytes(),
-            raft.maxInflightAppends(),
-            raft.maxInflightBytes(),
-            raft.maxUncommittedBytes(),
-            raft.maxApplyBytes(),
-            raft.entryCacheBytes(),
-            raft.retainedEntries(),
-            raft.maxPendingReads()),
+            timing.electionTicks() * tickNanos / LEASE_MARGIN_PART),
         memory.checkpointBytes(),
         memory.overlayBytesMax(),
         replica.checkpointIntervalNanos(),

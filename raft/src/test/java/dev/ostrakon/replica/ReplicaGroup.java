@@ -54,23 +54,8 @@ final class ReplicaGroup {
   }
 
   static ReplicaConfig config(long checkpointEntries, int retainedEntries) {
-    RaftConfig raft = RaftConfig.DEFAULTS;
     return new ReplicaConfig(
-        new RaftConfig(
-            raft.tickNanos(),
-            raft.heartbeatTicks(),
-            raft.electionTimeoutTicks(),
-            raft.electionTimeoutMaxTicks(),
-            raft.leaseEnabled(),
-            raft.leaseMarginNanos(),
-            raft.maxAppendBytes(),
-            raft.maxInflightAppends(),
-            raft.maxInflightBytes(),
-            raft.maxUncommittedBytes(),
-            raft.maxApplyBytes(),
-            0,
-            retainedEntries,
-            raft.maxPendingReads()),
+        RaftConfig.DEFAULTS.withRetention(0, retainedEntries),
         1 << 20,
         2 << 20,
         Long.MAX_VALUE,

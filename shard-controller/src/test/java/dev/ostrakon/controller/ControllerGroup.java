@@ -258,23 +258,8 @@ final class ControllerGroup {
   }
 
   private static ReplicaConfig config() {
-    RaftConfig raft = RaftConfig.DEFAULTS;
     return new ReplicaConfig(
-        new RaftConfig(
-            raft.tickNanos(),
-            raft.heartbeatTicks(),
-            raft.electionTimeoutTicks(),
-            raft.electionTimeoutMaxTicks(),
-            raft.leaseEnabled(),
-            raft.leaseMarginNanos(),
-            raft.maxAppendBytes(),
-            raft.maxInflightAppends(),
-            raft.maxInflightBytes(),
-            raft.maxUncommittedBytes(),
-            raft.maxApplyBytes(),
-            0,
-            2,
-            raft.maxPendingReads()),
+        RaftConfig.DEFAULTS.withRetention(0, 2),
         1 << 20,
         2 << 20,
         Long.MAX_VALUE,

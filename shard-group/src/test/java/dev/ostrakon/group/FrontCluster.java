@@ -88,23 +88,7 @@ final class FrontCluster {
 
     /** Checkpoints every few entries, and followers that are late get a snapshot. */
     Shape withFrequentCheckpoints() {
-      RaftConfig raft = RaftConfig.DEFAULTS;
-      RaftConfig forgetful =
-          new RaftConfig(
-              raft.tickNanos(),
-              raft.heartbeatTicks(),
-              raft.electionTimeoutTicks(),
-              raft.electionTimeoutMaxTicks(),
-              raft.leaseEnabled(),
-              raft.leaseMarginNanos(),
-              raft.maxAppendBytes(),
-              raft.maxInflightAppends(),
-              raft.maxInflightBytes(),
-              raft.maxUncommittedBytes(),
-              raft.maxApplyBytes(),
-              0,
-              3,
-              raft.maxPendingReads());
+      RaftConfig forgetful = RaftConfig.DEFAULTS.withRetention(0, 3);
       ReplicaConfig often =
           new ReplicaConfig(
               forgetful, 1 << 20, 2 << 20, Long.MAX_VALUE, CHECKPOINT_ENTRIES, 256, 4, 100, 1_000);

@@ -23,23 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreClient {
 
-  /** The way to the store, and what a client depends on. */
+  /** What a client depends on besides the store. */
   interface World {
-    void send(StoreClient from, int node, StoreCall call, Request request);
-
-    /** Asks a node what became of a request; its group may be one of several. */
-    void ask(StoreClient from, int node, int group, StoreCall call, Request request);
-
-    /** Who may be asked for a group, or to coordinate. */
-    List<Integer> nodesOf(int group);
-
-    /** The groups that own keys of a call. */
-    List<Integer> ownersOf(StoreCall call);
-
     /** What a client takes for the time when it makes a request. */
     long clientMillis();
-
-    void later(long nanos, Runnable action);
 
     void ended(StoreClient client, StoreCall call, StoreEnding ending);
   }
@@ -49,6 +36,7 @@ final class StoreClient {
   private static final double QUESTION_UNITS = 10;
 
   private final int endpoint;
+  private final StoreCluster store;
   private final World world;
   private final RandomSource random;
   private final long unitNanos;
@@ -69,7 +57,13 @@ final class StoreClient {
   private long turn;
 
   StoreClient(
-      int endpoint, World world, long unitNanos, double questionShare, RandomSource random) {
+      int endpoint,
+      StoreCluster store,
+      World world,
+      long unitNanos,
+      double questionShare,
+      RandomSource random) {
+    this.store = store;
     this.endpoint = endpoint;
     this.world = world;
     this.unitNanos = unitNanos;
@@ -111,7 +105,7 @@ final class StoreClient {
     call = wanted;
     request = made;
     isInDoubt = false;
-    world.later((long) (unitNanos * deadlineUnits), () -> onDeadline(made));
+    store.later((long) (unitNanos * deadlineUnits), () -> onDeadline(made));
     send();
   }
 
@@ -124,16 +118,16 @@ final class StoreClient {
     turn++;
     long sent = turn;
     int group = witness == null ? wanted.group() : witness;
-    List<Integer> nodes = world.nodesOf(group);
+    List<Integer> nodes = store.nodesOf(group);
     Integer leader = leaders.get(group);
     int node =
         leader == null || random.chance(0.05) ? nodes.get(random.nextInt(nodes.size())) : leader;
     if (witness == null) {
-      world.send(this, node, wanted, made);
+      store.door().send(this, node, wanted, made);
     } else {
-      world.ask(this, node, group, wanted, made);
+      store.door().ask(this, node, group, wanted, made);
     }
-    world.later(
+    store.later(
         unitNanos,
         () -> {
           if (turn == sent) {
@@ -210,7 +204,7 @@ final class StoreClient {
   private void sendSoon() {
     turn++;
     long waiting = turn;
-    world.later(
+    store.later(
         (long) (unitNanos * 0.2 * random.nextDouble()) + 1,
         () -> {
           if (turn == waiting) {
@@ -226,9 +220,9 @@ final class StoreClient {
       return;
     }
     if (witness == null && wanted.isRequest() && random.chance(questionShare)) {
-      List<Integer> owners = world.ownersOf(wanted);
+      List<Integer> owners = store.ownersOf(wanted.transaction().keys());
       witness = owners.get(random.nextInt(owners.size()));
-      world.later((long) (unitNanos * QUESTION_UNITS), () -> onDeadline(made));
+      store.later((long) (unitNanos * QUESTION_UNITS), () -> onDeadline(made));
       send();
     } else {
       endUnknown(wanted);

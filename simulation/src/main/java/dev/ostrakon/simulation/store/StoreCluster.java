@@ -4,6 +4,7 @@ import dev.ostrakon.group.BatchResult;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Key;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.Replica;
@@ -19,9 +20,11 @@ import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.SimulatedNetwork;
 import dev.ostrakon.simulation.engine.Simulator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Nodes that host shard groups and coordinate transactions, and how clients reach them. */
 final class StoreCluster {
@@ -146,13 +149,24 @@ final class StoreCluster {
     return factory.hostOn(node);
   }
 
-  /** The groups that own keys of a call, ascending. */
-  List<Integer> ownersOf(StoreCall call) {
-    return call.transaction().keys().stream()
+  /** The groups that own any of these keys, ascending. */
+  List<Integer> ownersOf(Collection<Key> keys) {
+    return keys.stream()
         .map(key -> (int) configuration.ownerOf(configuration.slots().of(key)).number())
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Who may be asked for a group, or to coordinate. */
+  List<Integer> nodesOf(int group) {
+    return group == StoreCall.SEVERAL
+        ? IntStream.range(0, cluster.shape().nodeCount()).boxed().toList()
+        : roads.nodesOf(group);
+  }
+
+  void later(long nanos, Runnable action) {
+    cluster.simulator().after(nanos, action);
   }
 
   /** Transactions that the leaders of groups hold pending. */

@@ -1,6 +1,5 @@
 package dev.ostrakon.simulation.store;
 
-import dev.ostrakon.model.Request;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * One run of the store from one seed: faults and clients; then everybody in good health, the last
@@ -84,7 +82,7 @@ public final class StoreRun implements StoreClient.World {
   private StoreClient client(int index, double questions) {
     int endpoint = plan.shape().nodeCount() + index;
     return new StoreClient(
-        endpoint, this, plan.unitNanos(), questions, random.fork("client-" + index));
+        endpoint, store, this, plan.unitNanos(), questions, random.fork("client-" + index));
   }
 
   /** Carries out the plan of a seed with production's rules. */
@@ -132,7 +130,7 @@ public final class StoreRun implements StoreClient.World {
 
   private void scheduleNext(StoreClient client) {
     double gap = 0.01 - Math.log1p(-random.nextDouble()) * plan.profile().gapUnits();
-    later(
+    store.later(
         (long) (gap * plan.unitNanos()),
         () -> {
           if (running) {
@@ -216,35 +214,8 @@ public final class StoreRun implements StoreClient.World {
   }
 
   @Override
-  public void send(StoreClient from, int node, StoreCall call, Request request) {
-    store.door().send(from, node, call, request);
-  }
-
-  @Override
-  public void ask(StoreClient from, int node, int group, StoreCall call, Request request) {
-    store.door().ask(from, node, group, call, request);
-  }
-
-  @Override
-  public List<Integer> nodesOf(int group) {
-    return group == StoreCall.SEVERAL
-        ? IntStream.range(0, plan.shape().nodeCount()).boxed().toList()
-        : store.roads().nodesOf(group);
-  }
-
-  @Override
-  public List<Integer> ownersOf(StoreCall call) {
-    return store.ownersOf(call);
-  }
-
-  @Override
   public long clientMillis() {
     return store.walls().clientMillis();
-  }
-
-  @Override
-  public void later(long nanos, Runnable action) {
-    simulator.after(nanos, action);
   }
 
   @Override

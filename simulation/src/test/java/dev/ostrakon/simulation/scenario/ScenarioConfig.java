@@ -9,24 +9,9 @@ public final class ScenarioConfig {
 
   /** Checkpoints every so many entries, and so many kept behind them. */
   public static ReplicaConfig of(long checkpointEntries, int retainedEntries) {
-    RaftConfig raft = RaftConfig.DEFAULTS;
     ReplicaConfig replica = ReplicaConfig.DEFAULTS;
     return new ReplicaConfig(
-        new RaftConfig(
-            raft.tickNanos(),
-            raft.heartbeatTicks(),
-            raft.electionTimeoutTicks(),
-            raft.electionTimeoutMaxTicks(),
-            raft.leaseEnabled(),
-            raft.leaseMarginNanos(),
-            raft.maxAppendBytes(),
-            raft.maxInflightAppends(),
-            raft.maxInflightBytes(),
-            raft.maxUncommittedBytes(),
-            raft.maxApplyBytes(),
-            raft.entryCacheBytes(),
-            retainedEntries,
-            raft.maxPendingReads()),
+        RaftConfig.DEFAULTS.withRetention(RaftConfig.DEFAULTS.entryCacheBytes(), retainedEntries),
         replica.checkpointBytes(),
         replica.overlayBytesMax(),
         replica.checkpointIntervalNanos(),

@@ -75,7 +75,7 @@ final class CoordinatorDeathTest {
             (from, node, ask) -> {
               if (dead.isEmpty() && ask.call().kind() == step) {
                 dead.add(from.node());
-                store.later(0, () -> store.crash(from.node()));
+                store.store().later(0, () -> store.crash(from.node()));
               }
               return !dead.contains(from.node());
             });

@@ -8,7 +8,6 @@ import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.ParticipantCall;
-import dev.ostrakon.model.Request;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.Value;
 import dev.ostrakon.raft.RaftConfig;
@@ -138,7 +137,8 @@ final class StoreScenario implements StoreClient.World {
                 shape, GroupSettings.DEFAULTS, rules, clientCount, 0, comparesClocks),
             random.fork("cluster"));
     for (int i = 0; i < clientCount; i++) {
-      clients.add(new StoreClient(nodes + i, this, UNIT_NANOS, 0, random.fork("client-" + i)));
+      clients.add(
+          new StoreClient(nodes + i, store, this, UNIT_NANOS, 0, random.fork("client-" + i)));
       underway.add(null);
     }
     store.cluster().startAll();
@@ -247,7 +247,7 @@ final class StoreScenario implements StoreClient.World {
     Pending pending = new Pending();
     underway.set(client, pending);
     calls++;
-    List<Integer> owners = ownersOf(transaction.keys());
+    List<Integer> owners = store.ownersOf(transaction.keys());
     int group = owners.size() == 1 ? owners.get(0) : StoreCall.SEVERAL;
     clients
         .get(client)
@@ -430,44 +430,8 @@ final class StoreScenario implements StoreClient.World {
   }
 
   @Override
-  public void send(StoreClient from, int node, StoreCall call, Request request) {
-    store.door().send(from, node, call, request);
-  }
-
-  @Override
-  public void ask(StoreClient from, int node, int group, StoreCall call, Request request) {
-    store.door().ask(from, node, group, call, request);
-  }
-
-  @Override
-  public List<Integer> nodesOf(int group) {
-    return group == StoreCall.SEVERAL
-        ? IntStream.range(0, shape.nodeCount()).boxed().toList()
-        : store.roads().nodesOf(group);
-  }
-
-  @Override
-  public List<Integer> ownersOf(StoreCall call) {
-    return store.ownersOf(call);
-  }
-
-  private List<Integer> ownersOf(Collection<Key> keys) {
-    return keys.stream()
-        .map(
-            key ->
-                (int) store.configuration().ownerOf(store.configuration().slots().of(key)).number())
-        .distinct()
-        .toList();
-  }
-
-  @Override
   public long clientMillis() {
     return store.walls().trueMillis();
-  }
-
-  @Override
-  public void later(long nanos, Runnable action) {
-    simulator.after(nanos, action);
   }
 
   @Override
