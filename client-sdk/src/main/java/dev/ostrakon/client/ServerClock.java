@@ -18,6 +18,9 @@ import java.util.Map;
 final class ServerClock {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** The timestamps of a node that does not know the time count on from 0, and never get here. */
+  private static final long KNOWN_MILLIS_MIN = 3_600_000;
+
   /** A node's offset is noted anew only if it has moved by more than this. */
   private static final long OFFSET_GRAIN_MILLIS = 2;
 
@@ -27,9 +30,9 @@ final class ServerClock {
   private long offsetMillis;
   private HybridTimestamp last = HybridTimestamp.ZERO;
 
-  /** A node said what time it is, or the beginning of time if it does not know yet. */
+  /** A node said what time it is, or a time soon after 1970 if it does not know yet. */
   void observe(String address, HybridTimestamp remote, long nowNanos) {
-    if (remote.wallMillis() == 0) {
+    if (remote.wallMillis() < KNOWN_MILLIS_MIN) {
       return;
     }
     long offset = remote.wallMillis() - nowNanos / NANOS_PER_MILLI;

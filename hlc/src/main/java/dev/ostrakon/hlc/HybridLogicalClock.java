@@ -128,6 +128,11 @@ public final class HybridLogicalClock {
     return physicalMillis == PhysicalClock.UNKNOWN ? 0 : last().wallMillis() - physicalMillis;
   }
 
+  /** Whether the physical clock knows the time; until then timestamps only count on. */
+  public boolean knowsTime() {
+    return readPhysical() != PhysicalClock.UNKNOWN;
+  }
+
   /** The largest offset of a remote timestamp that is merged. */
   public long maxClockSkewMillis() {
     return maxClockSkewMillis;

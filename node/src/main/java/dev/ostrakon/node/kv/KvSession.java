@@ -159,6 +159,12 @@ final class KvSession {
     if (!hello.clusterId().isEmpty() && !hello.clusterId().equals(environment.clusterId())) {
       return Optional.of(environment.wrongCluster(hello.clusterId()));
     }
+    if (!environment.clock().knowsTime()) {
+      return Optional.of(
+          new ServiceError(
+              ErrorCode.UNAVAILABLE,
+              "the node has not heard enough other nodes to know what time it is"));
+    }
     return Optional.empty();
   }
 

@@ -149,11 +149,12 @@ final class BankTransfers {
     List<BankTransfer> optional = new ArrayList<>();
     split(read, limit, due, optional);
     optional.removeIf(transfer -> !transfer.isCertain());
+    List<List<BankTransfer>> sets = new ArrayList<>();
     if (optional.size() > FREE_MAX) {
       incomplete = true;
+      addAnsweredFirst(sets, due, optional, limit);
       optional.subList(FREE_MAX, optional.size()).clear();
     }
-    List<List<BankTransfer>> sets = new ArrayList<>();
     for (int bits = 0; bits < 1 << optional.size(); bits++) {
       List<BankTransfer> set = new ArrayList<>(due);
       for (int i = 0; i < optional.size(); i++) {
@@ -166,6 +167,27 @@ final class BankTransfers {
       }
     }
     return sets;
+  }
+
+  /**
+   * Too many to try all of their sets: adds those of them that were answered first, most before
+   * fewer. A read that waited for long has mostly seen all, or all up to a moment.
+   */
+  private void addAnsweredFirst(
+      List<List<BankTransfer>> sets,
+      List<BankTransfer> due,
+      List<BankTransfer> optional,
+      long limit) {
+    List<BankTransfer> set = new ArrayList<>(optional);
+    set.sort(Comparator.comparingLong(transfer -> transfer.span().returned()));
+    while (set.size() > FREE_MAX) {
+      List<BankTransfer> both = new ArrayList<>(due);
+      both.addAll(set);
+      if (isClosed(both, limit)) {
+        sets.add(both);
+      }
+      set.remove(set.size() - 1);
+    }
   }
 
   /**

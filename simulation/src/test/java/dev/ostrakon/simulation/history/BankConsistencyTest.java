@@ -56,6 +56,24 @@ final class BankConsistencyTest {
     assertValid();
   }
 
+  /** Seed 0xab7f5 of the simulated store: reads waited for a node while all transfers happened. */
+  @Test
+  void a_first_read_that_many_transfers_overlap_has_seen_them_all_or_those_up_to_a_moment() {
+    for (int seen : new int[] {30, 17}) {
+      history.clear();
+      long balance = 1_000;
+      long atRead = 0;
+      for (int i = 0; i < 30; i++) {
+        transfer(10L * i + 1, 10L * i + 5, 0, 1, 1);
+        balance--;
+        atRead = i + 1 == seen ? balance : atRead;
+      }
+      read(0, 400, atRead, 2_000 - atRead);
+      read(500, 600, balance, 2_000 - balance);
+      assertValid();
+    }
+  }
+
   @Test
   void a_wrong_sum_is_caught() {
     read(1, 2, 10, 10);
