@@ -84,15 +84,25 @@ final class ReplicaPlan {
   ReplicaConfig config() {
     TimingSettings timing = settings.timing();
     MemorySettings memory = settings.memory();
+    RaftConfig raft = RaftConfig.DEFAULTS;
     ReplicaConfig replica = ReplicaConfig.DEFAULTS;
     long tickNanos = timing.tickMillis() * 1_000_000L;
     return new ReplicaConfig(
-        RaftConfig.DEFAULTS.withPace(
+        new RaftConfig(
             tickNanos,
             timing.heartbeatTicks(),
             timing.electionTicks(),
+            2 * timing.electionTicks(),
             timing.leases(),
-            timing.electionTicks() * tickNanos / LEASE_MARGIN_PART),
+            timing.electionTicks() * tickNanos / LEASE_MARGIN_PART,
+            raft.maxAppendBytes(),
+            raft.maxInflightAppends(),
+            raft.maxInflightBytes(),
+            raft.maxUncommittedBytes(),
+            raft.maxApplyBytes(),
+            raft.entryCacheBytes(),
+            raft.retainedEntries(),
+            raft.maxPendingReads()),
         memory.checkpointBytes(),
         memory.overlayBytesMax(),
         replica.checkpointIntervalNanos(),

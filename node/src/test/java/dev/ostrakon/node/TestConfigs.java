@@ -23,11 +23,23 @@ final class TestConfigs {
    * @param retainedEntries entries kept behind a checkpoint
    */
   static ReplicaConfig quick(int checkpointEntries, int retainedEntries) {
+    RaftConfig defaults = RaftConfig.DEFAULTS;
     return new ReplicaConfig(
-        RaftConfig.DEFAULTS
-            .withPace(TICK_NANOS, 2, 20, true, 100_000_000)
-            // So that a follower that is late is served from the disk.
-            .withRetention(1 << 16, retainedEntries),
+        new RaftConfig(
+            TICK_NANOS,
+            2,
+            20,
+            40,
+            true,
+            100_000_000,
+            defaults.maxAppendBytes(),
+            defaults.maxInflightAppends(),
+            defaults.maxInflightBytes(),
+            defaults.maxUncommittedBytes(),
+            defaults.maxApplyBytes(),
+            1 << 16, // So that a follower that is late is served from the disk.
+            retainedEntries,
+            defaults.maxPendingReads()),
         1 << 20,
         4 << 20,
         2_000_000_000,

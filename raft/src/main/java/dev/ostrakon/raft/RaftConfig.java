@@ -101,34 +101,6 @@ public record RaftConfig(
     }
   }
 
-  /**
-   * The same with another pace.
-   *
-   * @param electionTimeoutTicks the least wait; the longest is twice as long
-   */
-  public RaftConfig withPace(
-      long tickNanos,
-      int heartbeatTicks,
-      int electionTimeoutTicks,
-      boolean leaseEnabled,
-      long leaseMarginNanos) {
-    return new RaftConfig(
-        tickNanos,
-        heartbeatTicks,
-        electionTimeoutTicks,
-        2 * electionTimeoutTicks,
-        leaseEnabled,
-        leaseMarginNanos,
-        maxAppendBytes,
-        maxInflightAppends,
-        maxInflightBytes,
-        maxUncommittedBytes,
-        maxApplyBytes,
-        entryCacheBytes,
-        retainedEntries,
-        maxPendingReads);
-  }
-
   /** The same with other bounds for what is kept of the log. */
   public RaftConfig withRetention(int entryCacheBytes, int retainedEntries) {
     return new RaftConfig(
