@@ -70,6 +70,7 @@ public final class OstrakonNode {
     } catch (SettingsException e) {
       return Future.failedFuture(e);
     }
+    warnOfSmallHeap(settings);
     HybridLogicalClock clock =
         new HybridLogicalClock(
             WallClock.fromEnvironment(), new ClockConfig(settings.timing().clockSkewMillisMax()));
@@ -83,6 +84,14 @@ public final class OstrakonNode {
         .onComplete(
             started::complete, cause -> vertx.close().onComplete(closed -> started.fail(cause)));
     return started.future();
+  }
+
+  private static void warnOfSmallHeap(NodeSettings settings) {
+    long most = settings.memory().heapBytesMost(settings.plan().groupsOfNode());
+    long heap = Runtime.getRuntime().maxMemory();
+    if (most > heap) {
+      log.warn("options allow more memory than the heap has bytes={} heap={}", most, heap);
+    }
   }
 
   private static Future<OstrakonNode> open(OstrakonNode node) {

@@ -37,6 +37,7 @@ final class XodusEnvironment implements AutoCloseable {
    *
    * @param layout what its files look like
    * @param treePageRecords most records in a page of the tree: a commit rewrites whole pages
+   * @param cachePageBytes what is read and cached at a time; the same for all that share a cache
    * @param cacheBytes memory for its pages; environments with a shared cache have one together
    * @param sharedCache whether its pages compete with those of other environments
    * @param cleanerPauseMillis longest time for which the cleaner may hold up a commit
@@ -44,6 +45,7 @@ final class XodusEnvironment implements AutoCloseable {
   record Settings(
       BlockFolder.Layout layout,
       int treePageRecords,
+      int cachePageBytes,
       long cacheBytes,
       boolean sharedCache,
       int cleanerPauseMillis) {}
@@ -72,6 +74,7 @@ final class XodusEnvironment implements AutoCloseable {
     config.setLogFileSize(settings.layout().blockBytes() >> 10);
     config.setFullFileReadonly(false);
     config.setLogClearInvalid(false);
+    config.setLogCachePageSize(settings.cachePageBytes());
     config.setMemoryUsage(settings.cacheBytes());
     config.setLogCacheShared(settings.sharedCache());
     config.setTreeMaxPageSize(settings.treePageRecords());
