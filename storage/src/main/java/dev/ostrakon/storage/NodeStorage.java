@@ -39,6 +39,11 @@ public final class NodeStorage implements AutoCloseable {
   /** Small, because rows that are read one at a time lie anywhere in the files. */
   private static final int STATE_CACHE_PAGE_BYTES = 1 << 12; // 4 KiB
 
+  private static final int LOG_CLEANER_START_MILLIS = 1_000;
+
+  /** Not before the log was replayed: both would read all over the files. */
+  private static final int STATE_CLEANER_START_MILLIS = 30_000;
+
   private static final int LOG_CLEANER_PAUSE_MILLIS = 50;
   private static final int STATE_CLEANER_PAUSE_MILLIS = 500;
   private static final int CLOSE_MINUTES = 10;
@@ -194,6 +199,7 @@ public final class NodeStorage implements AutoCloseable {
         LOG_CACHE_PAGE_BYTES,
         config.logCacheBytes(),
         false,
+        LOG_CLEANER_START_MILLIS,
         LOG_CLEANER_PAUSE_MILLIS);
   }
 
@@ -205,6 +211,7 @@ public final class NodeStorage implements AutoCloseable {
         STATE_CACHE_PAGE_BYTES,
         config.stateCacheBytes(),
         true,
+        STATE_CLEANER_START_MILLIS,
         STATE_CLEANER_PAUSE_MILLIS);
   }
 

@@ -40,6 +40,7 @@ final class XodusEnvironment implements AutoCloseable {
    * @param cachePageBytes what is read and cached at a time; the same for all that share a cache
    * @param cacheBytes memory for its pages; environments with a shared cache have one together
    * @param sharedCache whether its pages compete with those of other environments
+   * @param cleanerStartMillis when the cleaner starts; after a crash it then reads all rows first
    * @param cleanerPauseMillis longest time for which the cleaner may hold up a commit
    */
   record Settings(
@@ -48,6 +49,7 @@ final class XodusEnvironment implements AutoCloseable {
       int cachePageBytes,
       long cacheBytes,
       boolean sharedCache,
+      int cleanerStartMillis,
       int cleanerPauseMillis) {}
 
   /** Opens or creates an environment; throws {@link StorageException}. */
@@ -80,7 +82,7 @@ final class XodusEnvironment implements AutoCloseable {
     config.setTreeMaxPageSize(settings.treePageRecords());
     config.setEnvGatherStatistics(false);
     config.setManagementEnabled(false);
-    config.setGcStartIn(1_000);
+    config.setGcStartIn(settings.cleanerStartMillis());
     config.setGcRunPeriod(1_000);
     config.setGcFilesDeletionDelay(1_000);
     config.setGcTransactionTimeout(settings.cleanerPauseMillis());
