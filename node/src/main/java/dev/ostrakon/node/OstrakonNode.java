@@ -69,6 +69,7 @@ public final class OstrakonNode {
     } catch (SettingsException e) {
       return Future.failedFuture(e);
     }
+    warnOfSmallHeap(settings);
     NodeClock clock =
         new NodeClock(
             WallClock.fromEnvironment(),
@@ -84,6 +85,14 @@ public final class OstrakonNode {
         .onComplete(
             started::complete, cause -> vertx.close().onComplete(closed -> started.fail(cause)));
     return started.future();
+  }
+
+  private static void warnOfSmallHeap(NodeSettings settings) {
+    long most = settings.memory().heapBytesMost(settings.plan().groupsOfNode());
+    long heap = Runtime.getRuntime().maxMemory();
+    if (most > heap) {
+      log.warn("options allow more memory than the heap has bytes={} heap={}", most, heap);
+    }
   }
 
   private static Future<OstrakonNode> open(OstrakonNode node) {

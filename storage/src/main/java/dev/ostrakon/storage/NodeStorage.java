@@ -34,6 +34,16 @@ public final class NodeStorage implements AutoCloseable {
   private static final int EXTENT_BYTES = 1 << 20; // 1 MiB
   private static final int LOG_PAGE_RECORDS = 64;
   private static final int STATE_PAGE_RECORDS = 128;
+  private static final int LOG_CACHE_PAGE_BYTES = 1 << 16; // 64 KiB
+
+  /** Small, because rows that are read one at a time lie anywhere in the files. */
+  private static final int STATE_CACHE_PAGE_BYTES = 1 << 12; // 4 KiB
+
+  private static final int LOG_CLEANER_START_MILLIS = 1_000;
+
+  /** Not before the log was replayed: both would read all over the files. */
+  private static final int STATE_CLEANER_START_MILLIS = 30_000;
+
   private static final int LOG_CLEANER_PAUSE_MILLIS = 50;
   private static final int STATE_CLEANER_PAUSE_MILLIS = 500;
   private static final int CLOSE_MINUTES = 10;
@@ -186,8 +196,10 @@ public final class NodeStorage implements AutoCloseable {
     return new XodusEnvironment.Settings(
         new BlockFolder.Layout(identity.diskId(), config.logBlockBytes(), EXTENT_BYTES, true),
         LOG_PAGE_RECORDS,
+        LOG_CACHE_PAGE_BYTES,
         config.logCacheBytes(),
         false,
+        LOG_CLEANER_START_MILLIS,
         LOG_CLEANER_PAUSE_MILLIS);
   }
 
@@ -196,8 +208,10 @@ public final class NodeStorage implements AutoCloseable {
     return new XodusEnvironment.Settings(
         new BlockFolder.Layout(identity.diskId(), config.stateBlockBytes(), EXTENT_BYTES, false),
         STATE_PAGE_RECORDS,
+        STATE_CACHE_PAGE_BYTES,
         config.stateCacheBytes(),
         true,
+        STATE_CLEANER_START_MILLIS,
         STATE_CLEANER_PAUSE_MILLIS);
   }
 

@@ -37,15 +37,19 @@ final class XodusEnvironment implements AutoCloseable {
    *
    * @param layout what its files look like
    * @param treePageRecords most records in a page of the tree: a commit rewrites whole pages
+   * @param cachePageBytes what is read and cached at a time; the same for all that share a cache
    * @param cacheBytes memory for its pages; environments with a shared cache have one together
    * @param sharedCache whether its pages compete with those of other environments
+   * @param cleanerStartMillis when the cleaner starts; after a crash it then reads all rows first
    * @param cleanerPauseMillis longest time for which the cleaner may hold up a commit
    */
   record Settings(
       BlockFolder.Layout layout,
       int treePageRecords,
+      int cachePageBytes,
       long cacheBytes,
       boolean sharedCache,
+      int cleanerStartMillis,
       int cleanerPauseMillis) {}
 
   /** Opens or creates an environment; throws {@link StorageException}. */
@@ -72,12 +76,13 @@ final class XodusEnvironment implements AutoCloseable {
     config.setLogFileSize(settings.layout().blockBytes() >> 10);
     config.setFullFileReadonly(false);
     config.setLogClearInvalid(false);
+    config.setLogCachePageSize(settings.cachePageBytes());
     config.setMemoryUsage(settings.cacheBytes());
     config.setLogCacheShared(settings.sharedCache());
     config.setTreeMaxPageSize(settings.treePageRecords());
     config.setEnvGatherStatistics(false);
     config.setManagementEnabled(false);
-    config.setGcStartIn(1_000);
+    config.setGcStartIn(settings.cleanerStartMillis());
     config.setGcRunPeriod(1_000);
     config.setGcFilesDeletionDelay(1_000);
     config.setGcTransactionTimeout(settings.cleanerPauseMillis());

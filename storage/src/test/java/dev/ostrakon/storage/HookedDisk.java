@@ -3,11 +3,16 @@ package dev.ostrakon.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A disk that asks before each operation that changes something, which may then fail. */
+/**
+ * A disk that asks before each operation that changes something, which may then fail, and counts
+ * what is read.
+ */
 final class HookedDisk implements Disk {
 
   private final Disk disk;
+  private final AtomicLong bytesRead = new AtomicLong();
   private volatile Hook hook = (operation, path) -> {};
 
   HookedDisk(Disk disk) {
@@ -31,6 +36,11 @@ final class HookedDisk implements Disk {
 
   void setHook(Hook newHook) {
     hook = newHook;
+  }
+
+  /** Bytes read of all files so far. */
+  long bytesRead() {
+    return bytesRead.get();
   }
 
   /** From now on every operation of this kind fails. */
@@ -95,6 +105,7 @@ final class HookedDisk implements Disk {
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
+      bytesRead.addAndGet(target.remaining());
       file.read(target, position);
     }
 

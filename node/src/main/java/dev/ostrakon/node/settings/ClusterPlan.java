@@ -113,6 +113,12 @@ public record ClusterPlan(
     return chosen;
   }
 
+  /** The most shard groups that have a replica on one node. */
+  public int groupsOfNode() {
+    long all = (long) groups * replicas;
+    return (int) ((all + nodes.size() - 1) / nodes.size());
+  }
+
   /** The nodes of all shard groups, ascending by group. */
   public SortedMap<GroupId, List<NodeId>> shardGroups() {
     SortedMap<GroupId, List<NodeId>> result = new TreeMap<>();

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeSettingsReader {
   private final Map<NodeOption, OptionValue> options;
+  private final long heapBytes;
   private final List<String> violations = new ArrayList<>();
 
-  private NodeSettingsReader(Map<NodeOption, OptionValue> options) {
+  private NodeSettingsReader(Map<NodeOption, OptionValue> options, long heapBytes) {
     this.options = options;
+    this.heapBytes = heapBytes;
   }
 
   /**
-   * Reads and checks the settings.
+   * Reads and checks the settings. What is not said about memory follows from this process' heap.
    *
    * @param commandLine what was said there
    * @param environment all variables; those of other programs are ignored
@@ -36,6 +38,15 @@ public final class NodeSettingsReader {
    */
   public static NodeSettings read(
       Map<NodeOption, String> commandLine, Map<String, String> environment, @Nullable Path yaml) {
+    return read(commandLine, environment, yaml, Runtime.getRuntime().maxMemory());
+  }
+
+  /** The same with a heap of this size. */
+  static NodeSettings read(
+      Map<NodeOption, String> commandLine,
+      Map<String, String> environment,
+      @Nullable Path yaml,
+      long heapBytes) {
     Map<NodeOption, OptionValue> options = new EnumMap<>(NodeOption.class);
     if (yaml != null) {
       options.putAll(YamlOptions.read(yaml));
@@ -50,7 +61,7 @@ public final class NodeSettingsReader {
         options.put(option, new OptionValue(argument, "--" + option.optionName()));
       }
     }
-    return new NodeSettingsReader(options).settings();
+    return new NodeSettingsReader(options, heapBytes).settings();
   }
 
   /**
@@ -114,7 +125,7 @@ public final class NodeSettingsReader {
       violations.add("id is one of peers " + peers.keySet() + ", was " + id);
       throw new SettingsException(violations);
     }
-    NodeSettings defaults = NodeSettings.of(id, listen, data, peers);
+    ClusterPlan plan = plan(NodeSettings.of(id, listen, data, peers).plan());
     NodeSettings settings =
         new NodeSettings(
             id,
@@ -122,10 +133,10 @@ public final class NodeSettingsReader {
             data,
             peers,
             orElse(NodeOption.ROUTES, NodeSettingsReader::parsePeers, new TreeMap<>()),
-            plan(defaults.plan()),
+            plan,
             value(NodeOption.ADMIN, NodeSettingsReader::parseAddress, null),
             tls(),
-            memory(),
+            memory(plan.groupsOfNode()),
             timing(),
             serving());
     if (!violations.isEmpty()) {
@@ -168,14 +179,18 @@ public final class NodeSettingsReader {
     };
   }
 
-  private MemorySettings memory() {
-    MemorySettings defaults = MemorySettings.DEFAULTS;
+  private MemorySettings memory(int groups) {
+    MemorySettings defaults = MemorySettings.forHeap(heapBytes, Math.max(1, groups));
+    long checkpointBytes = number(NodeOption.CHECKPOINT_BYTES, defaults.checkpointBytes());
     return new MemorySettings(
-        number(NodeOption.CHECKPOINT_BYTES, defaults.checkpointBytes()),
-        number(NodeOption.OVERLAY_BYTES_MAX, defaults.overlayBytesMax()),
+        checkpointBytes,
+        number(
+            NodeOption.OVERLAY_BYTES_MAX,
+            Math.max(2 * checkpointBytes, defaults.overlayBytesMax())),
         number(NodeOption.STATE_CACHE_BYTES, defaults.stateCacheBytes()),
         number(NodeOption.VALUE_CACHE_BYTES, defaults.valueCacheBytes()),
-        number(NodeOption.LOG_CACHE_BYTES, defaults.logCacheBytes()));
+        number(NodeOption.LOG_CACHE_BYTES, defaults.logCacheBytes()),
+        integer(NodeOption.ENTRY_CACHE_BYTES, defaults.entryCacheBytes()));
   }
 
   private TimingSettings timing() {

@@ -54,6 +54,31 @@ class NodeSettingsReaderTest {
   }
 
   @Test
+  void memory_that_is_not_said_follows_from_the_heap_and_the_groups_of_the_node() {
+    giveWhatIsRequired();
+    commandLine.put(NodeOption.GROUPS, "6");
+    commandLine.put(NodeOption.REPLICAS, "2");
+    commandLine.put(NodeOption.VALUE_CACHE_BYTES, "12345");
+    MemorySettings expected = MemorySettings.forHeap(2L << 30, 4);
+    assertThat(NodeSettingsReader.read(commandLine, environment, null, 2L << 30).memory())
+        .isEqualTo(
+            new MemorySettings(
+                expected.checkpointBytes(),
+                expected.overlayBytesMax(),
+                expected.stateCacheBytes(),
+                12_345,
+                expected.logCacheBytes(),
+                expected.entryCacheBytes()));
+  }
+
+  @Test
+  void a_checkpoint_size_alone_can_be_given() {
+    giveWhatIsRequired();
+    commandLine.put(NodeOption.CHECKPOINT_BYTES, String.valueOf(1 << 30));
+    assertThat(read().memory().overlayBytesMax()).isEqualTo(2L << 30);
+  }
+
+  @Test
   void the_command_line_beats_the_environment_and_that_beats_the_file() throws IOException {
     giveWhatIsRequired();
     commandLine.put(NodeOption.GROUPS, "5");
@@ -133,6 +158,8 @@ class NodeSettingsReaderTest {
         "SLOTS | 2 | slots is at least groups=3, was 2",
         "KEY_BYTES_MAX | -1 | key-bytes-max is positive",
         "TXN_BYTES_MAX | 100 | txn-bytes-max is at least key-bytes-max + value-bytes-max",
+        "ENTRY_CACHE_BYTES | 0 | entry-cache-bytes is positive",
+        "ENTRY_CACHE_BYTES | 2000000000 | entry-cache-bytes is at most",
         "OVERLAY_BYTES_MAX | 7 | overlay-bytes-max exceeds checkpoint-bytes",
         "ELECTION_TICKS | 2 | election-ticks is at least twice heartbeat-ticks",
         "SESSION_WINDOW | 0 | session-window is positive",
