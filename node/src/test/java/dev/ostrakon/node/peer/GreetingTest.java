@@ -27,11 +27,11 @@ class GreetingTest {
 
   @Test
   void another_major_format_is_refused_and_says_both_versions() {
-    assertThat(two.check(hello().setWireMajor(2).setWireMinor(7).build()))
+    assertThat(two.check(hello().setWireMajor(3).setWireMinor(7).build()))
         .contains(
             new PeerRefusal(
-                PeerRefusal.Reason.WIRE_FORMAT, "wire format expected '1.x', was '2.7'"));
-    Welcome newer = two.welcome(5).getWelcome().toBuilder().setWireMajor(2).build();
+                PeerRefusal.Reason.WIRE_FORMAT, "wire format expected '2.x', was '3.7'"));
+    Welcome newer = two.welcome(5).getWelcome().toBuilder().setWireMajor(3).build();
     assertThat(reason(one.check(newer, N2))).isEqualTo(PeerRefusal.Reason.WIRE_FORMAT);
   }
 
@@ -42,7 +42,7 @@ class GreetingTest {
 
   @Test
   void the_format_is_looked_at_before_anything_that_it_may_have_changed() {
-    Hello strange = Hello.newBuilder().setWireMajor(2).build();
+    Hello strange = Hello.newBuilder().setWireMajor(3).build();
     assertThat(reason(two.check(strange))).isEqualTo(PeerRefusal.Reason.WIRE_FORMAT);
   }
 

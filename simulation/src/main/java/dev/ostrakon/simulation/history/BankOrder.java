@@ -25,7 +25,7 @@ final class BankOrder {
   */
 
   private static final int NONE = -1;
-  private static final int UNKNOWN_MAX = 4; // transfers of unknown outcome before one read
+  private static final int UNKNOWN_MAX = 10; // transfers of unknown outcome before one read
 
   /** A read placed, and the transfers before it. */
   private record Choice(int read, List<BankTransfer> transfers) {}
