@@ -102,11 +102,6 @@ public final class MajorityClock<P> implements PhysicalClock {
     return new Bounds(lowest, ahead[peerCount - Math.max(1, wrongMax)]);
   }
 
-  /** What the machine's own clock shows, whatever the others say. */
-  public long ownMillis() {
-    return own.wallMillis();
-  }
-
   @Override
   public long wallMillis() {
     long reading = own.wallMillis();
