@@ -29,6 +29,9 @@ public final class MajorityClock<P> implements PhysicalClock {
   /** For so long the least delayed report of a peer tells how the monotonic clocks differ. */
   private static final long DELAY_WINDOW_MILLIS = 60_000;
 
+  /** Readings of whole milliseconds flicker; smaller moves of a peer's clock change no bound. */
+  private static final long GRAIN_MILLIS = 2;
+
   private static final long NO_BOUND = Long.MIN_VALUE;
 
   /** How far wall time may be ahead of the monotonic clock here; {@link #NO_BOUND} for none. */
@@ -49,9 +52,9 @@ public final class MajorityClock<P> implements PhysicalClock {
    * @param own the clock of this machine
    * @param monotonicMillis a clock of this machine that never jumps, with any origin; thread-safe
    * @param peerCount how many other nodes there are; without any, the own clock is believed
-   * @param toleranceMillis how far the reading may be outside of the bounds, so that small
-   *     differences and delays change nothing; half of what timestamps may be ahead lets all nodes
-   *     accept each other's
+   * @param toleranceMillis how far the reading may be outside of the bounds, which are themselves
+   *     good to 2 ms, so that small differences and delays change nothing; half of what timestamps
+   *     may be ahead lets all nodes accept each other's
    */
   public MajorityClock(
       PhysicalClock own, LongSupplier monotonicMillis, int peerCount, long toleranceMillis) {
@@ -162,7 +165,7 @@ public final class MajorityClock<P> implements PhysicalClock {
       uptimeMillis = uptime;
       lead = Math.max(lead, uptime - nowMillis);
       long ahead = wallMillis - uptime + Math.max(lead, earlierLead);
-      if (isFirst || ahead != aheadMillis) {
+      if (isFirst || Math.abs(ahead - aheadMillis) > GRAIN_MILLIS) {
         aheadMillis = ahead;
         onReport(this);
       }

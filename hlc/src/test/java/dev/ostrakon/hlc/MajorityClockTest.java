@@ -174,7 +174,20 @@ final class MajorityClockTest {
     own.advance(HOUR);
 
     // The difference is 10 s by now; the least delayed report is at most two windows old.
-    assertThat(clock.wallMillis() - (NOON + uptime)).isBetween(0L, TOLERANCE + 121);
+    assertThat(clock.wallMillis() - (NOON + uptime)).isBetween(-2L, TOLERANCE + 123);
+  }
+
+  /** Readings of whole milliseconds flicker by one. */
+  @Test
+  void moves_of_more_than_two_milliseconds_are_followed() {
+    MajorityClock<String> clock = clock(1);
+    MajorityClock<String>.Reports peer = clock.follow("a");
+    peer.told(NOON - HOUR, 5);
+    peer.told(NOON - HOUR + 2, 5);
+    assertThat(clock.wallMillis()).isEqualTo(NOON - HOUR + TOLERANCE);
+
+    peer.told(NOON - HOUR + 3, 5);
+    assertThat(clock.wallMillis()).isEqualTo(NOON - HOUR + 3 + TOLERANCE);
   }
 
   @Test
