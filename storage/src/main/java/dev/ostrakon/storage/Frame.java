@@ -25,6 +25,7 @@ final class Frame {
   static final int SECTOR_BYTES = 512;
 
   private static final byte MASK = (byte) 0xA5;
+  private static final long MASKS = 0xA5A5_A5A5_A5A5_A5A5L;
   private static final int CHECKED_BYTES = 28;
 
   private Frame() {}
@@ -37,9 +38,7 @@ final class Frame {
   /** Writes a frame to the start of {@code target}, without the padding. */
   static void encode(byte[] target, Place place, int synced, byte[] payload, int from, int length) {
     ByteBuffer header = ByteBuffer.wrap(target);
-    for (int i = 0; i < length; i++) {
-      target[HEADER_BYTES + i] = (byte) (payload[from + i] ^ MASK);
-    }
+    copyMasked(payload, from, target, HEADER_BYTES, length);
     header.putInt(0, length).putInt(8, synced).putInt(12, place.logical);
     header.putInt(4, checksum(target, 0, place, length, synced));
   }
@@ -73,9 +72,19 @@ final class Frame {
   /** Copies a part of the payload of the frame at {@code at}. */
   static void copyPayload(
       byte[] source, int at, int skip, byte[] target, int targetFrom, int count) {
-    int from = at + HEADER_BYTES + skip;
-    for (int i = 0; i < count; i++) {
-      target[targetFrom + i] = (byte) (source[from + i] ^ MASK);
+    copyMasked(source, at + HEADER_BYTES + skip, target, targetFrom, count);
+  }
+
+  /** Eight bytes at a time: every page that is read goes through here. */
+  private static void copyMasked(byte[] source, int from, byte[] target, int to, int count) {
+    long[] words = new long[count / Long.BYTES];
+    ByteBuffer.wrap(source, from, count).slice().asLongBuffer().get(words);
+    for (int i = 0; i < words.length; i++) {
+      words[i] ^= MASKS;
+    }
+    ByteBuffer.wrap(target, to, count).slice().asLongBuffer().put(words);
+    for (int i = words.length * Long.BYTES; i < count; i++) {
+      target[to + i] = (byte) (source[from + i] ^ MASK);
     }
   }
 
