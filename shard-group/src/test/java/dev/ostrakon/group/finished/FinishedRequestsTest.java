@@ -174,14 +174,20 @@ final class FinishedRequestsTest {
   /** 1 million clients that each wrote once leave less than 200 bytes each once acknowledged. */
   @Test
   void a_million_acknowledged_clients_leave_less_than_200_bytes_each() {
-    Acknowledgement acknowledgement = Acknowledgement.upTo(1);
+    long before = usedHeapBytes();
+    long estimate =
+        bytesPerClient(
+            1_000_000, client -> finished.acknowledge(client, time(11), Acknowledgement.upTo(1)));
+    finished.drainChanges((client, row) -> {}, client -> {});
+    long measured = (usedHeapBytes() - before) / 1_000_000;
 
-    assertThat(
-            bytesPerClient(
-                1_000_000, client -> finished.acknowledge(client, time(11), acknowledgement)))
-        .isLessThan(200);
+    assertThat(finished.clientCount()).isEqualTo(1_000_000);
+    assertThat(estimate).isLessThan(200);
+    assertThat(measured).isLessThan(200);
     finished.onWindow(time(12), 1 << 22);
     assertThat(finished.clientCount()).isZero();
+    finished.drainChanges((client, row) -> {}, client -> {});
+    assertThat((usedHeapBytes() - before) / 1_000_000).isLessThan(40); // Empty tables.
   }
 
   private long bytesPerClient(int clients, Consumer<ClientId> then) {
