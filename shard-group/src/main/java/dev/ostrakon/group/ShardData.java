@@ -24,6 +24,17 @@ final class ShardData {
     int count;
   }
 
+  /** A key that was looked for. */
+  private static final class Found {
+    final Bytes row;
+    @Nullable StoredValue value;
+
+    Found(Bytes row, StateStore.Lookup lookup) {
+      this.row = row;
+      this.value = lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
+    }
+  }
+
   private final StateStore store;
   private final Map<Key, Pinned> pinned = new HashMap<>();
   private long pinnedBytes;
@@ -37,6 +48,11 @@ final class ShardData {
    */
   private final List<Key> released = new ArrayList<>();
 
+  /** What the entry that is being applied has looked for, so that it does so once; but see pins. */
+  private Map<Key, Found> found = new HashMap<>();
+
+  private boolean isInEntry;
+
   private Slots slots = new Slots(1);
 
   ShardData(StateStore store) {
@@ -45,6 +61,7 @@ final class ShardData {
 
   void use(Slots newSlots) {
     slots = newSlots;
+    found = new HashMap<>();
   }
 
   Slots slots() {
@@ -59,60 +76,88 @@ final class ShardData {
   /**
    * The rows to load before these keys can be read: none if memory knows all of them, else those of
    * all keys, because what memory knows now may have given way by the time others are loaded.
+   */
+  List<Bytes> rowsToLoad(Collection<Key> keys) {
+    return rowsToLoad(keys, slots, null);
+  }
+
+  /**
+   * The same before an entry; if there are none, the entry is to be applied right away.
    *
    * @param inForce by which the keys will be looked for
    */
   List<Bytes> rowsToLoad(Collection<Key> keys, Slots inForce) {
+    Map<Key, Found> all = new HashMap<>();
+    List<Bytes> rows = rowsToLoad(keys, inForce, all);
+    found = rows.isEmpty() ? all : new HashMap<>();
+    return rows;
+  }
+
+  private List<Bytes> rowsToLoad(
+      Collection<Key> keys, Slots inForce, @Nullable Map<Key, Found> all) {
     List<Bytes> rows = new ArrayList<>(keys.size());
     boolean isOneOnDisk = false;
     for (Key key : keys) {
       if (pinned.isEmpty() || !pinned.containsKey(key)) {
         Bytes row = StateRows.value(inForce.of(key), key);
         rows.add(row);
-        isOneOnDisk |= store.lookup(row).isOnDisk();
+        StateStore.Lookup lookup = store.lookup(row);
+        isOneOnDisk |= lookup.isOnDisk();
+        if (all != null && !isOneOnDisk) {
+          all.put(key, new Found(row, lookup));
+        }
       }
     }
     return isOneOnDisk ? rows : List.of();
   }
 
-  /** The same by the slots that are in force. */
-  List<Bytes> rowsToLoad(Collection<Key> keys) {
-    return rowsToLoad(keys, slots);
+  /** An entry begins to be applied. */
+  void beginEntry() {
+    isInEntry = true;
   }
 
   /** The key's value; null if it has none. The key must be in memory. */
   @Nullable StoredValue get(Key key) {
     Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
-    if (pin != null) {
-      return pin.value;
+    return pin == null ? find(key).value : pin.value;
+  }
+
+  private Found find(Key key) {
+    Found known = isInEntry ? found.get(key) : null;
+    if (known != null) {
+      return known;
     }
-    StateStore.Lookup lookup = store.lookup(row(key));
-    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is read");
-    return lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
+    Bytes row = row(key);
+    StateStore.Lookup lookup = store.lookup(row);
+    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is read or written");
+    Found now = new Found(row, lookup);
+    if (isInEntry) {
+      found.put(key, now);
+    }
+    return now;
   }
 
   /** Sets the value, or deletes the key if it is null. The key must be in memory. */
   void set(Key key, @Nullable StoredValue value) {
-    Bytes row = row(key);
     Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
-    boolean isThere = pin == null ? isStored(row) : pin.value != null;
-    if (value == null) {
-      store.delete(row);
-      keyCount -= isThere ? 1 : 0;
+    if (pin == null) {
+      Found known = find(key);
+      change(known.row, known.value, value);
+      known.value = value;
     } else {
-      store.put(row, value.encode());
-      keyCount += isThere ? 0 : 1;
-    }
-    if (pin != null) {
+      change(row(key), pin.value, value);
       pinnedBytes += sizeOf(value) - sizeOf(pin.value);
       pin.value = value;
     }
   }
 
-  private boolean isStored(Bytes row) {
-    StateStore.Lookup lookup = store.lookup(row);
-    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is written");
-    return lookup.isFound();
+  private void change(Bytes row, @Nullable StoredValue before, @Nullable StoredValue after) {
+    if (after == null) {
+      store.delete(row);
+    } else {
+      store.put(row, after.encode());
+    }
+    keyCount += (after == null ? 0 : 1) - (before == null ? 0 : 1);
   }
 
   /** How many keys have a value. */
@@ -151,7 +196,10 @@ final class ShardData {
     }
   }
 
-  /** An entry is applied: what it has unpinned may leave memory, unless it was pinned again. */
+  /**
+   * An entry is applied: what it has unpinned may leave memory, unless it was pinned again. Until
+   * then a pin hides what was found before.
+   */
   void endEntry() {
     for (Key key : released) {
       Pinned pin = pinned.get(key);
@@ -161,6 +209,8 @@ final class ShardData {
       }
     }
     released.clear();
+    found = new HashMap<>();
+    isInEntry = false;
   }
 
   /** Size of the keys and values that are pinned. */

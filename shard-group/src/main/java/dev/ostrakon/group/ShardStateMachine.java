@@ -248,6 +248,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
 
   private BatchResult applyNow(CommandBatch batch) {
     state.beginEntry(batch.timestamp());
+    state.data.beginEntry();
     List<CommandResult> results = new ArrayList<>(batch.commands().size());
     for (Command command : batch.commands()) {
       results.add(applyNow(command, batch));

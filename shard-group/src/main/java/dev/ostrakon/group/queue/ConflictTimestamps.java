@@ -23,6 +23,10 @@ public final class ConflictTimestamps {
    * dropped, the mark is raised to the highest timestamp in it, and the young one becomes the old. So
    * a key is remembered for at least one life of a generation after its last touch, and forgetting
    * costs nothing a touch.
+   *
+   * A key that enters the young generation brings along what the old one knows of it, so it has to be
+   * looked for in the old one only if the young one does not know it. What it brings along makes no
+   * difference: it counts as long as the old one is there, and after that lies below the mark.
    */
 
   /** When a generation is full. The values are part of what replicas must agree on. */
@@ -46,6 +50,12 @@ public final class ConflictTimestamps {
       };
     }
 
+    void raise(Touches other) {
+      read = Math.max(read, other.read);
+      add = Math.max(add, other.add);
+      write = Math.max(write, other.write);
+    }
+
     void raise(Access access, long timestamp) {
       switch (access) {
         case READ -> read = Math.max(read, timestamp);
@@ -61,12 +71,16 @@ public final class ConflictTimestamps {
     long bytes;
     long highest;
 
-    void touch(Key key, Access access, long timestamp) {
+    void touch(Key key, Access access, long timestamp, Generation before) {
       Touches touches = keys.get(key);
       if (touches == null) {
         touches = new Touches();
         keys.put(key, touches);
         bytes += key.bytes().size();
+        Touches earlier = before.keys.get(key);
+        if (earlier != null) {
+          touches.raise(earlier);
+        }
       }
       touches.raise(access, timestamp);
       highest = Math.max(highest, timestamp);
@@ -94,7 +108,7 @@ public final class ConflictTimestamps {
 
   /** Something touched the key. */
   public void touch(Key key, Access access, HybridTimestamp timestamp) {
-    young.touch(key, access, timestamp.packed());
+    young.touch(key, access, timestamp.packed(), old);
   }
 
   /** All keys were perhaps touched up to here: nothing new goes below. */
@@ -106,8 +120,7 @@ public final class ConflictTimestamps {
   public HybridTimestamp of(SortedMap<Key, Access> accesses) {
     long highest = mark;
     for (Map.Entry<Key, Access> access : accesses.entrySet()) {
-      highest = Math.max(highest, of(young, access.getKey(), access.getValue()));
-      highest = Math.max(highest, of(old, access.getKey(), access.getValue()));
+      highest = Math.max(highest, of(access.getKey(), access.getValue()));
     }
     return HybridTimestamp.fromPacked(highest);
   }
@@ -116,14 +129,16 @@ public final class ConflictTimestamps {
   HybridTimestamp touched(SortedMap<Key, Access> accesses) {
     long highest = mark;
     for (Key key : accesses.keySet()) {
-      highest = Math.max(highest, of(young, key, Access.WRITE));
-      highest = Math.max(highest, of(old, key, Access.WRITE));
+      highest = Math.max(highest, of(key, Access.WRITE));
     }
     return HybridTimestamp.fromPacked(highest);
   }
 
-  private static long of(Generation generation, Key key, Access access) {
-    @Nullable Touches touches = generation.keys.get(key);
+  private long of(Key key, Access access) {
+    @Nullable Touches touches = young.keys.get(key);
+    if (touches == null) {
+      touches = old.keys.get(key);
+    }
     return touches == null ? 0 : touches.conflictingWith(access);
   }
 
@@ -136,7 +151,7 @@ public final class ConflictTimestamps {
     void touched(boolean inYoung, Key key, long read, long add, long write);
   }
 
-  /** Shows everything, in a fixed order. */
+  /** Shows everything, in a fixed order, the old generation first. */
   public void visit(Visitor visitor) {
     visitor.header(HybridTimestamp.fromPacked(mark), youngSinceMillis);
     old.keys.forEach((key, t) -> visitor.touched(false, key, t.read, t.add, t.write));
@@ -152,8 +167,8 @@ public final class ConflictTimestamps {
   /** The counterpart of {@link Visitor#touched}. */
   public void restoreTouched(boolean inYoung, Key key, long read, long add, long write) {
     Generation generation = inYoung ? young : old;
-    generation.touch(key, Access.READ, read);
-    generation.touch(key, Access.ADD, add);
-    generation.touch(key, Access.WRITE, write);
+    generation.touch(key, Access.READ, read, old);
+    generation.touch(key, Access.ADD, add, old);
+    generation.touch(key, Access.WRITE, write, old);
   }
 }

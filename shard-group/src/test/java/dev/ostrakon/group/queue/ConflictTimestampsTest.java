@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Key;
+import dev.ostrakon.raft.RandomSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,85 @@ final class ConflictTimestampsTest {
         });
 
     assertThat(kept[0]).isLessThanOrEqualTo(2 * 16_384);
+  }
+
+  /**
+   * Against two generations that know nothing of each other, which is also what states of earlier
+   * builds hold.
+   */
+  @Test
+  void a_key_that_stays_in_use_is_known_as_if_both_generations_were_asked() {
+    RandomSource random = new RandomSource(1);
+    Apart apart = new Apart();
+    ConflictTimestamps subject = conflicts;
+    long now = 0;
+    for (int step = 0; step < 20_000; step++) {
+      now += random.nextInt(200);
+      subject.onClock(time(now));
+      apart.onClock(now);
+      if (random.chance(0.02)) {
+        subject = apart.asState();
+      }
+      Key key = Key.utf8("key" + random.nextInt(6));
+      Access access = Access.values()[random.nextInt(3)];
+      assertThat(subject.of(new TreeMap<>(Map.of(key, access)))).isEqualTo(apart.of(key, access));
+      subject.touch(key, access, time(now));
+      apart.young.add(new Touch(key, access, now));
+    }
+  }
+
+  private record Touch(Key key, Access access, long at) {}
+
+  /** The rule of {@link ConflictTimestamps}, told in lists. */
+  private static final class Apart {
+    private List<Touch> young = new ArrayList<>();
+    private List<Touch> old = new ArrayList<>();
+    private long since;
+    private long mark;
+
+    void onClock(long now) {
+      if (young.isEmpty()) {
+        since = now;
+      } else if (now - since >= 1_000) {
+        for (Touch touch : old) {
+          mark = Math.max(mark, touch.at());
+        }
+        old = young;
+        young = new ArrayList<>();
+        since = now;
+      }
+    }
+
+    HybridTimestamp of(Key key, Access access) {
+      long highest = mark;
+      for (List<Touch> generation : List.of(old, young)) {
+        for (Touch touch : generation) {
+          boolean conflicts = touch.access() != access || access == Access.WRITE;
+          if (touch.key().equals(key) && conflicts) {
+            highest = Math.max(highest, touch.at());
+          }
+        }
+      }
+      return highest == 0 ? HybridTimestamp.ZERO : time(highest);
+    }
+
+    ConflictTimestamps asState() {
+      ConflictTimestamps restored = new ConflictTimestamps();
+      restored.restoreHeader(mark == 0 ? HybridTimestamp.ZERO : time(mark), since);
+      old.forEach(touch -> restore(restored, false, touch));
+      young.forEach(touch -> restore(restored, true, touch));
+      return restored;
+    }
+
+    private static void restore(ConflictTimestamps restored, boolean inYoung, Touch touch) {
+      long at = time(touch.at()).packed();
+      restored.restoreTouched(
+          inYoung,
+          touch.key(),
+          touch.access() == Access.READ ? at : 0,
+          touch.access() == Access.ADD ? at : 0,
+          touch.access() == Access.WRITE ? at : 0);
+    }
   }
 
   private HybridTimestamp of(Key key, Access access) {
