@@ -2,6 +2,7 @@ package dev.ostrakon.cli.torture;
 
 import dev.ostrakon.node.embedded.FreePorts;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ final class SpawnedCluster implements AutoCloseable {
   private List<String> command(int node, int groups, Path data) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-XX:+UseG1GC", "-Xmx512m"));
+    command.addAll(compilerAndCollector());
+    command.add("-Xmx512m");
     command.addAll(List.of("--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.ostrakon.cli.Main", "node", "--id", name(node)));
@@ -92,6 +94,13 @@ final class SpawnedCluster implements AutoCloseable {
       command.addAll(List.of("--routes", routes));
     }
     return command;
+  }
+
+  /** Nodes run with what this process was started with. */
+  private static List<String> compilerAndCollector() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:"))
+        .toList();
   }
 
   private static String address(int port) {
