@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * the processes end with this one.
  */
 final class SpawnedCluster implements AutoCloseable {
+  private static final Pattern COMPILER_OR_COLLECTOR =
+      Pattern.compile("-XX:([+-]Use\\w+GC|TieredStopAtLevel=\\d)");
+
   private static final int NODES_MAX = 99;
 
   /** From one node to another one. */
@@ -96,10 +100,10 @@ final class SpawnedCluster implements AutoCloseable {
     return command;
   }
 
-  /** Nodes run with what this process was started with. */
+  /** Nodes run with what this process was started with, and with none of its other options. */
   private static List<String> compilerAndCollector() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-XX:"))
+        .filter(argument -> COMPILER_OR_COLLECTOR.matcher(argument).matches())
         .toList();
   }
 
