@@ -24,14 +24,14 @@ final class ShardData {
     int count;
   }
 
-  /** A key that was looked for. */
+  /** Where a key is in the state store, and what is there. */
   private static final class Found {
     final Bytes row;
-    @Nullable StoredValue value;
+    StateStore.Lookup lookup;
 
     Found(Bytes row, StateStore.Lookup lookup) {
       this.row = row;
-      this.value = lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
+      this.lookup = lookup;
     }
   }
 
@@ -48,10 +48,11 @@ final class ShardData {
    */
   private final List<Key> released = new ArrayList<>();
 
-  /** What the entry that is being applied has looked for, so that it does so once; but see pins. */
-  private Map<Key, Found> found = new HashMap<>();
-
-  private boolean isInEntry;
+  /**
+   * What the entry under way has looked for, so that it does so once; null between entries. Not
+   * asked for keys that are pinned: what their pins have is newer.
+   */
+  private @Nullable Map<Key, Found> found;
 
   private Slots slots = new Slots(1);
 
@@ -61,7 +62,9 @@ final class ShardData {
 
   void use(Slots newSlots) {
     slots = newSlots;
-    found = new HashMap<>();
+    if (found != null) {
+      found.clear();
+    }
   }
 
   Slots slots() {
@@ -78,86 +81,92 @@ final class ShardData {
    * all keys, because what memory knows now may have given way by the time others are loaded.
    */
   List<Bytes> rowsToLoad(Collection<Key> keys) {
-    return rowsToLoad(keys, slots, null);
+    return rowsToLoad(keys, slots);
   }
 
   /**
-   * The same before an entry; if there are none, the entry is to be applied right away.
+   * The rows to load before an entry; if there are none, the entry begins here.
    *
    * @param inForce by which the keys will be looked for
    */
-  List<Bytes> rowsToLoad(Collection<Key> keys, Slots inForce) {
-    Map<Key, Found> all = new HashMap<>();
-    List<Bytes> rows = rowsToLoad(keys, inForce, all);
-    found = rows.isEmpty() ? all : new HashMap<>();
+  List<Bytes> prepareEntry(Collection<Key> keys, Slots inForce) {
+    beginEntry();
+    List<Bytes> rows = rowsToLoad(keys, inForce);
+    if (!rows.isEmpty()) {
+      found = null;
+    }
     return rows;
   }
 
-  private List<Bytes> rowsToLoad(
-      Collection<Key> keys, Slots inForce, @Nullable Map<Key, Found> all) {
+  /** What was to be loaded is there. */
+  void beginEntry() {
+    if (found == null) {
+      found = new HashMap<>();
+    }
+  }
+
+  private List<Bytes> rowsToLoad(Collection<Key> keys, Slots inForce) {
     List<Bytes> rows = new ArrayList<>(keys.size());
     boolean isOneOnDisk = false;
     for (Key key : keys) {
       if (pinned.isEmpty() || !pinned.containsKey(key)) {
-        Bytes row = StateRows.value(inForce.of(key), key);
-        rows.add(row);
-        StateStore.Lookup lookup = store.lookup(row);
-        isOneOnDisk |= lookup.isOnDisk();
-        if (all != null && !isOneOnDisk) {
-          all.put(key, new Found(row, lookup));
-        }
+        Found now = look(key, inForce);
+        rows.add(now.row);
+        isOneOnDisk |= now.lookup.isOnDisk();
       }
     }
     return isOneOnDisk ? rows : List.of();
   }
 
-  /** An entry begins to be applied. */
-  void beginEntry() {
-    isInEntry = true;
-  }
-
-  /** The key's value; null if it has none. The key must be in memory. */
-  @Nullable StoredValue get(Key key) {
-    Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
-    return pin == null ? find(key).value : pin.value;
-  }
-
-  private Found find(Key key) {
-    Found known = isInEntry ? found.get(key) : null;
-    if (known != null) {
-      return known;
-    }
-    Bytes row = row(key);
-    StateStore.Lookup lookup = store.lookup(row);
-    Invariants.check(!lookup.isOnDisk(), "a key is loaded before it is read or written");
-    Found now = new Found(row, lookup);
-    if (isInEntry) {
+  private Found look(Key key, Slots inForce) {
+    Bytes row = StateRows.value(inForce.of(key), key);
+    Found now = new Found(row, store.lookup(row));
+    if (found != null) {
       found.put(key, now);
     }
     return now;
   }
 
+  private Found find(Key key) {
+    Found known = found == null ? null : found.get(key);
+    Found now = known == null ? look(key, slots) : known;
+    Invariants.check(!now.lookup.isOnDisk(), "a key is loaded before it is read or written");
+    return now;
+  }
+
+  /** The key's value; null if it has none. The key must be in memory. */
+  @Nullable StoredValue get(Key key) {
+    Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
+    if (pin != null) {
+      return pin.value;
+    }
+    StateStore.Lookup lookup = find(key).lookup;
+    return lookup.isFound() ? StoredValue.decode(lookup.value()) : null;
+  }
+
   /** Sets the value, or deletes the key if it is null. The key must be in memory. */
   void set(Key key, @Nullable StoredValue value) {
+    StateStore.Lookup after =
+        value == null ? StateStore.Lookup.ABSENT : StateStore.Lookup.found(value.encode());
     Pinned pin = pinned.isEmpty() ? null : pinned.get(key);
     if (pin == null) {
       Found known = find(key);
-      change(known.row, known.value, value);
-      known.value = value;
+      change(known.row, known.lookup.isFound(), after);
+      known.lookup = after;
     } else {
-      change(row(key), pin.value, value);
+      change(row(key), pin.value != null, after);
       pinnedBytes += sizeOf(value) - sizeOf(pin.value);
       pin.value = value;
     }
   }
 
-  private void change(Bytes row, @Nullable StoredValue before, @Nullable StoredValue after) {
-    if (after == null) {
-      store.delete(row);
+  private void change(Bytes row, boolean isThere, StateStore.Lookup after) {
+    if (after.isFound()) {
+      store.put(row, after.value());
     } else {
-      store.put(row, after.encode());
+      store.delete(row);
     }
-    keyCount += (after == null ? 0 : 1) - (before == null ? 0 : 1);
+    keyCount += (after.isFound() ? 1 : 0) - (isThere ? 1 : 0);
   }
 
   /** How many keys have a value. */
@@ -196,10 +205,7 @@ final class ShardData {
     }
   }
 
-  /**
-   * An entry is applied: what it has unpinned may leave memory, unless it was pinned again. Until
-   * then a pin hides what was found before.
-   */
+  /** An entry is applied: what it has unpinned may leave memory, unless it was pinned again. */
   void endEntry() {
     for (Key key : released) {
       Pinned pin = pinned.get(key);
@@ -209,8 +215,7 @@ final class ShardData {
       }
     }
     released.clear();
-    found = new HashMap<>();
-    isInEntry = false;
+    found = null;
   }
 
   /** Size of the keys and values that are pinned. */

@@ -54,6 +54,7 @@ final class ShardState {
   /** A new entry begins: forgets what its time says nobody can ask for any more. */
   void beginEntry(HybridTimestamp timestamp) {
     observe(timestamp);
+    data.beginEntry();
     conflicts.onClock(clock);
     records.onClock(clock);
     finished.onWindow(minus(clock, settings.windowMillis()), SWEPT_BUCKETS);

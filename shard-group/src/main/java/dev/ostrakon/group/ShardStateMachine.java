@@ -199,7 +199,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   }
 
   private void loadThenApply(CommandBatch batch, Consumer<BatchResult> done) {
-    List<Bytes> missing = state.data.rowsToLoad(keysOf(batch), slotsIn(batch));
+    List<Bytes> missing = state.data.prepareEntry(keysOf(batch), slotsIn(batch));
     if (missing.isEmpty()) {
       done.accept(applyNow(batch));
     } else {
@@ -248,7 +248,6 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
 
   private BatchResult applyNow(CommandBatch batch) {
     state.beginEntry(batch.timestamp());
-    state.data.beginEntry();
     List<CommandResult> results = new ArrayList<>(batch.commands().size());
     for (Command command : batch.commands()) {
       results.add(applyNow(command, batch));

@@ -17,6 +17,7 @@ import dev.ostrakon.group.command.CommandCodec;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
 import dev.ostrakon.raft.EntryKind;
@@ -70,6 +71,28 @@ final class LoadingTest {
 
     assertThat(results).hasSize(2);
     assertThat(results.get(1).results().get(0)).isInstanceOf(CommandResult.Executed.class);
+  }
+
+  /** What was found for a command before, or pinned meanwhile, is not what a later one sees. */
+  @Test
+  void commands_of_one_entry_see_what_those_before_them_wrote() {
+    BatchResult result =
+        group.apply(
+            time(1),
+            execute(1, put(A, "1")),
+            order(2, 9, append(A, "2")),
+            new Command.Apply(txn(2), time(9), new TxnOutcome.Commit(Branch.THEN)),
+            execute(3, append(A, "3")),
+            execute(4, put(B, "x")),
+            execute(5, new Operation.Delete(B)));
+
+    assertThat(result.results()).hasSize(6);
+    assertThat(group.text(A)).isEqualTo("123");
+    assertThat(group.stored(B)).isEmpty();
+    assertThat(group.machine().keyCount()).isEqualTo(1);
+    group.apply(time(20), execute(6, new Operation.Delete(A)), execute(7, append(A, "4")));
+    assertThat(group.text(A)).isEqualTo("4");
+    assertThat(group.machine().keyCount()).isEqualTo(1);
   }
 
   /**
