@@ -54,7 +54,7 @@ public final class MajorityClock<P> implements PhysicalClock {
    * @param peerCount how many other nodes there are; without any, the own clock is believed
    * @param toleranceMillis how far the reading may be outside of the bounds, which are themselves
    *     good to 2 ms, so that small differences and delays change nothing; half of what timestamps
-   *     may be ahead lets all nodes accept each other's
+   *     may be ahead, less the 2 ms, lets all nodes accept each other's
    */
   public MajorityClock(
       PhysicalClock own, LongSupplier monotonicMillis, int peerCount, long toleranceMillis) {
