@@ -243,7 +243,7 @@ final class Participation {
 
   private Optional<Refusal> refusal(Command.Order order, SortedMap<Key, Access> accesses) {
     TxnId id = order.request().id();
-    if (!state.slotTable.servesAll(Fragments.slotsOf(accesses.keySet(), state.data.slots()))) {
+    if (!state.slotTable.servesKeys(accesses.keySet(), state.data.slots())) {
       return Optional.of(state.wrongGroup());
     }
     if (state.isBeyondHorizon(order.proposed())) {

@@ -5,7 +5,9 @@ import dev.ostrakon.group.command.ByteWriter;
 import dev.ostrakon.group.command.MalformedException;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Slot;
+import dev.ostrakon.model.Slots;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +66,22 @@ final class SlotTable {
   }
 
   boolean servesAll(Collection<Slot> slots) {
-    return slots.stream().allMatch(this::serves);
+    for (Slot slot : slots) {
+      if (!serves(slot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the slots of all these keys are served. */
+  boolean servesKeys(Collection<Key> keys, Slots cut) {
+    for (Key key : keys) {
+      if (!serves(cut.of(key))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The slots that are served, ascending. */

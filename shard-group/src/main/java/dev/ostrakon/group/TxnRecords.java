@@ -69,7 +69,14 @@ final class TxnRecords {
     if (next == null || next.getKey().compareTo(to) > 0) {
       return List.of(); // By far the most frequent case.
     }
-    return List.copyOf(byId.subMap(from, true, to, true).values());
+    List<TxnRecord> records = new ArrayList<>();
+    for (TxnRecord record : byId.tailMap(from, true).values()) {
+      if (record.id.compareTo(to) > 0) {
+        break;
+      }
+      records.add(record);
+    }
+    return records;
   }
 
   /** The attempt at the request that is pending, of which there is at most one. */

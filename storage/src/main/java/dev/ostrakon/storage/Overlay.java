@@ -1,10 +1,12 @@
 package dev.ostrakon.storage;
 
 import dev.ostrakon.raft.Bytes;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,23 @@ final class Overlay {
   static final Overlay EMPTY = new Overlay();
 
   /** What one change costs in memory besides its bytes, roughly. */
-  private static final int CHANGE_OVERHEAD_BYTES = 128;
+  private static final int CHANGE_OVERHEAD_BYTES = 184;
 
-  private final TreeMap<Bytes, Bytes> changes = new TreeMap<>();
+  /** What a key was changed to last. */
+  private static final class Change {
+    Bytes value;
+
+    Change(Bytes value) {
+      this.value = value;
+    }
+  }
+
+  /** For single keys: the order costs a dozen comparisons, each with a key somewhere in memory. */
+  private final Map<Bytes, Change> byKey = new HashMap<>();
+
+  /** The same changes, for ranges and checkpoints. */
+  private final NavigableMap<Bytes, Change> inOrder = new TreeMap<>();
+
   private long bytes;
 
   /** Whether this is {@link #ABSENT} itself, not merely an equal value. */
@@ -31,28 +47,39 @@ final class Overlay {
   }
 
   @Nullable Bytes get(Bytes key) {
-    return changes.get(key);
+    Change change = byKey.get(key);
+    return change == null ? null : change.value;
   }
 
   /** Records a value, or {@link #ABSENT} for a deletion. */
   void put(Bytes key, Bytes value) {
-    Bytes before = changes.put(key, value);
+    Change change = byKey.get(key);
+    if (change == null) {
+      change = new Change(value);
+      byKey.put(key, change);
+      inOrder.put(key, change);
+      bytes += CHANGE_OVERHEAD_BYTES + key.size();
+    } else {
+      bytes -= change.value.size();
+      change.value = value;
+    }
     bytes += value.size();
-    bytes += before == null ? CHANGE_OVERHEAD_BYTES + key.size() : -before.size();
   }
 
   long bytes() {
     return bytes;
   }
 
-  /** All changes, ascending. */
-  NavigableMap<Bytes, Bytes> changes() {
-    return Collections.unmodifiableNavigableMap(changes);
+  /** Shows all changes, ascending. */
+  void forEach(BiConsumer<Bytes, Bytes> visitor) {
+    inOrder.forEach((key, change) -> visitor.accept(key, change.value));
   }
 
   /** The changes from a key on, ascending. */
-  NavigableMap<Bytes, Bytes> changesFrom(Bytes from) {
-    return changes().tailMap(from, true);
+  Iterator<Map.Entry<Bytes, Bytes>> from(Bytes from) {
+    return inOrder.tailMap(from, true).entrySet().stream()
+        .map(change -> Map.entry(change.getKey(), change.getValue().value))
+        .iterator();
   }
 
   /**
@@ -66,15 +93,16 @@ final class Overlay {
   Part copyFrom(Bytes from, Bytes to, int limit) {
     TreeMap<Bytes, Bytes> copy = new TreeMap<>();
     boolean hasValue = false;
-    for (Map.Entry<Bytes, Bytes> change : changesFrom(from).entrySet()) {
-      if (!to.isEmpty() && change.getKey().compareTo(to) >= 0) {
+    for (Map.Entry<Bytes, Change> row : inOrder.tailMap(from, true).entrySet()) {
+      if (!to.isEmpty() && row.getKey().compareTo(to) >= 0) {
         break;
       }
       if (copy.size() >= limit && hasValue) {
-        return new Part(copy, change.getKey());
+        return new Part(copy, row.getKey());
       }
-      copy.put(change.getKey(), change.getValue());
-      hasValue |= !isAbsent(change.getValue());
+      Bytes value = row.getValue().value;
+      copy.put(row.getKey(), value);
+      hasValue |= !isAbsent(value);
     }
     return new Part(copy, Bytes.EMPTY);
   }

@@ -5,7 +5,6 @@ import dev.ostrakon.replica.StateStore.ScanRequest;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.env.Cursor;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,18 @@ final class RangeRows {
   private @Nullable Bytes key;
   private Bytes value = Overlay.ABSENT;
 
-  RangeRows(ScanRequest range, Overlay.Part newest, NavigableMap<Bytes, Bytes> older, Cursor disk) {
+  RangeRows(
+      ScanRequest range,
+      Overlay.Part newest,
+      Iterator<Map.Entry<Bytes, Bytes>> older,
+      Cursor disk) {
     this.to = range.to();
     this.barrier = newest.end();
     this.sources =
-        List.of(new MapSource(newest.changes()), new MapSource(older), new DiskSource(disk, range));
+        List.of(
+            new MapSource(newest.changes().entrySet().iterator()),
+            new MapSource(older),
+            new DiskSource(disk, range));
     advance();
   }
 
@@ -98,8 +104,8 @@ final class RangeRows {
     private final Iterator<Map.Entry<Bytes, Bytes>> rows;
     private Map.@Nullable Entry<Bytes, Bytes> row;
 
-    MapSource(NavigableMap<Bytes, Bytes> rows) {
-      this.rows = rows.entrySet().iterator();
+    MapSource(Iterator<Map.Entry<Bytes, Bytes>> rows) {
+      this.rows = rows;
       advance();
     }
 

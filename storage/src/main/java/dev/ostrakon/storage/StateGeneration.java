@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.ByteIterable;
 import jetbrains.exodus.env.Cursor;
@@ -87,7 +86,7 @@ final class StateGeneration {
    *
    * @param beforeCommit runs when everything is prepared but not visible yet
    */
-  void checkpoint(NavigableMap<Bytes, Bytes> changes, SnapshotMetadata at, Runnable beforeCommit) {
+  void checkpoint(Overlay changes, SnapshotMetadata at, Runnable beforeCommit) {
     environment.write(
         txn -> {
           changes.forEach((key, value) -> change(txn, key, value));

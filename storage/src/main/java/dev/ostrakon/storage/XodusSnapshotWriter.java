@@ -8,7 +8,6 @@ import dev.ostrakon.replica.SnapshotDecoder;
 import dev.ostrakon.replica.StateStore.Row;
 import dev.ostrakon.replica.StateStore.SnapshotWriter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,7 @@ final class XodusSnapshotWriter implements SnapshotWriter {
     decoder.requireComplete();
     StateGeneration complete = open();
     write();
-    complete.checkpoint(Collections.emptyNavigableMap(), metadata, () -> {});
+    complete.checkpoint(Overlay.EMPTY, metadata, () -> {});
     folder.makeCurrent(complete);
     return complete;
   }

@@ -159,8 +159,7 @@ final class XodusStateStore implements StateStore, AutoCloseable {
                     try (Cursor cursor = on.openCursor(txn)) {
                       return RangeScan.page(
                           request,
-                          new RangeRows(
-                              request, newest, older.changesFrom(request.from()), cursor));
+                          new RangeRows(request, newest, older.from(request.from()), cursor));
                     }
                   });
         },
@@ -198,7 +197,7 @@ final class XodusStateStore implements StateStore, AutoCloseable {
         Cursor cursor = on.openCursor(txn);
         cursors.add(cursor);
         ScanRequest range = ranges.get(i);
-        rows.add(new RangeRows(range, newest.get(i), older.changesFrom(range.from()), cursor));
+        rows.add(new RangeRows(range, newest.get(i), older.from(range.from()), cursor));
       }
       return RangeScan.page(request, rows);
     } finally {
@@ -224,7 +223,7 @@ final class XodusStateStore implements StateStore, AutoCloseable {
     Lane alone = new Lane(checkpointers, scheduler, folder.path());
     alone.submit(
         () -> {
-          current().checkpoint(taken.changes(), at, () -> await(earlierReads));
+          current().checkpoint(taken, at, () -> await(earlierReads));
           return true;
         },
         Completions.of(
