@@ -75,9 +75,9 @@ final class SlotTable {
   }
 
   /** Whether the slots of all these keys are served. */
-  boolean servesKeys(Collection<Key> keys, Slots cut) {
+  boolean servesKeys(Collection<Key> keys, Slots slots) {
     for (Key key : keys) {
-      if (!serves(cut.of(key))) {
+      if (!serves(slots.of(key))) {
         return false;
       }
     }

@@ -6,6 +6,7 @@ import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.TxnId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class TxnRecords {
       }
       records.add(record);
     }
-    return records;
+    return Collections.unmodifiableList(records);
   }
 
   /** The attempt at the request that is pending, of which there is at most one. */

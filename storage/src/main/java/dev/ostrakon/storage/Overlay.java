@@ -23,15 +23,6 @@ final class Overlay {
   /** What one change costs in memory besides its bytes, roughly. */
   private static final int CHANGE_OVERHEAD_BYTES = 184;
 
-  /** What a key was changed to last. */
-  private static final class Change {
-    Bytes value;
-
-    Change(Bytes value) {
-      this.value = value;
-    }
-  }
-
   /** For single keys: the order costs a dozen comparisons, each with a key somewhere in memory. */
   private final Map<Bytes, Change> byKey = new HashMap<>();
 
@@ -77,9 +68,20 @@ final class Overlay {
 
   /** The changes from a key on, ascending. */
   Iterator<Map.Entry<Bytes, Bytes>> from(Bytes from) {
-    return inOrder.tailMap(from, true).entrySet().stream()
-        .map(change -> Map.entry(change.getKey(), change.getValue().value))
-        .iterator();
+    Iterator<Map.Entry<Bytes, Change>> rows = inOrder.tailMap(from, true).entrySet().iterator();
+    // Not a stream: that would begin by counting all of them.
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Map.Entry<Bytes, Bytes> next() {
+        Map.Entry<Bytes, Change> row = rows.next();
+        return Map.entry(row.getKey(), row.getValue().value);
+      }
+    };
   }
 
   /**
@@ -109,4 +111,13 @@ final class Overlay {
 
   /** The beginning of a range. */
   record Part(NavigableMap<Bytes, Bytes> changes, Bytes end) {}
+
+  /** What a key was changed to last. */
+  private static final class Change {
+    Bytes value;
+
+    Change(Bytes value) {
+      this.value = value;
+    }
+  }
 }

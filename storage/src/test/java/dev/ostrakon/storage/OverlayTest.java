@@ -59,6 +59,24 @@ class OverlayTest {
     assertThat(overlay.get(Bytes.utf8("never changed"))).isNull();
   }
 
+  @Test
+  void a_copy_goes_on_until_it_has_a_value_and_says_where_it_ends() {
+    Overlay overlay = new Overlay();
+    for (String deleted : new String[] {"a", "b", "c"}) {
+      overlay.put(Bytes.utf8(deleted), Overlay.ABSENT);
+    }
+    overlay.put(Bytes.utf8("d"), Bytes.utf8("value"));
+    overlay.put(Bytes.utf8("e"), Bytes.utf8("value"));
+
+    Overlay.Part part = overlay.copyFrom(Bytes.utf8("b"), Bytes.EMPTY, 1);
+    assertThat(part.changes().keySet())
+        .containsExactly(Bytes.utf8("b"), Bytes.utf8("c"), Bytes.utf8("d"));
+    assertThat(part.changes().get(Bytes.utf8("b"))).isSameAs(Overlay.ABSENT);
+    assertThat(part.end()).isEqualTo(Bytes.utf8("e"));
+
+    assertThat(overlay.copyFrom(Bytes.utf8("b"), Bytes.utf8("d"), 1).end()).isEqualTo(Bytes.EMPTY);
+  }
+
   private static Bytes key(Random random) {
     return Bytes.utf8("k" + random.nextInt(200));
   }
