@@ -23,6 +23,7 @@ import dev.ostrakon.protocol.v1.ReadyStatus;
 import dev.ostrakon.protocol.v1.Standing;
 import dev.ostrakon.protocol.v1.UnknownStatus;
 import dev.ostrakon.protocol.v1.WaitingStatus;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -215,7 +216,9 @@ public final class ParticipantAnswerCodec {
   }
 
   private static List<Long> numbers(List<GroupId> groups) {
-    return groups.stream().map(GroupId::number).toList();
+    List<Long> numbers = new ArrayList<>(groups.size());
+    groups.forEach(group -> numbers.add(group.number()));
+    return numbers;
   }
 
   private static HybridTimestamp time(long packed) {

@@ -189,8 +189,9 @@ final class Participation {
       if (record != null && record.state == TxnRecord.State.FINISHED && !record.isForgotten) {
         record.isForgotten = true;
         state.records.changed(record);
-        state.records.expireAt(record, state.endOfWindow(record.issuedAt));
-        removeIfSettled(record);
+        if (!removeIfSettled(record)) {
+          state.records.expireAt(record, state.endOfWindow(record.issuedAt));
+        }
         observer.onForgotten(id);
       }
     }
@@ -198,18 +199,22 @@ final class Participation {
 
   /** The client will not ask for these again. */
   void acknowledge(RequestId request, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
+    long before = state.finished.watermark(request.client());
     if (state.finished.acknowledge(request.client(), issuedAt, acknowledgement)) {
+      // What lies below has had its turn; of that, only what was not forgotten then is still there.
       state
           .records
-          .upTo(request.client(), acknowledgement.watermark())
+          .between(request.client(), before, acknowledgement.watermark())
           .forEach(this::removeIfSettled);
     }
   }
 
-  private void removeIfSettled(TxnRecord record) {
-    if (record.mayExpire() && state.finished.isSettled(record.id.request())) {
+  private boolean removeIfSettled(TxnRecord record) {
+    boolean isSettled = record.mayExpire() && state.finished.isSettled(record.id.request());
+    if (isSettled) {
       state.records.remove(record);
     }
+    return isSettled;
   }
 
   /** What the memory of finished requests knows: also of transactions whose slots moved here. */

@@ -72,7 +72,6 @@ final class ShardState {
    */
   void use(GroupSettings adopted) {
     settings = adopted;
-    records.clearExpiries();
     scheduleExpiries();
   }
 

@@ -35,6 +35,9 @@ final class TxnRecord {
     }
   }
 
+  /** Of a record that expires at no time that is known yet. */
+  static final long NEVER = Long.MAX_VALUE;
+
   final TxnId id;
   final HybridTimestamp issuedAt;
   final List<GroupId> participants;
@@ -68,6 +71,9 @@ final class TxnRecord {
 
   /** Whether every participant is known to have applied it. */
   boolean isForgotten;
+
+  /** By the group's clock; {@link #NEVER} while it is not to expire. */
+  long expiresAtMillis = NEVER;
 
   /** Whether the state store holds the record as of an earlier checkpoint. */
   boolean isPersisted;

@@ -7,6 +7,7 @@ import dev.ostrakon.model.TxnId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ final class TxnRecords {
     }
   }
 
-  private final NavigableMap<TxnId, TxnRecord> byId = new TreeMap<>();
+  /** Every step of a transaction looks its record up; the order is for attempts and checkpoints. */
+  private final Map<TxnId, TxnRecord> byId = new HashMap<>();
+
+  private final NavigableMap<TxnId, TxnRecord> inOrder = new TreeMap<>();
   private final TreeSet<Expiry> expiries = new TreeSet<>();
   private final Map<TxnId, TxnRecord> dirty = new LinkedHashMap<>();
   private final List<TxnId> removed = new ArrayList<>();
@@ -37,11 +41,11 @@ final class TxnRecords {
   }
 
   @Nullable TxnRecord find(TxnId id) {
-    return byId.isEmpty() ? null : byId.get(id);
+    return byId.get(id);
   }
 
   Collection<TxnRecord> all() {
-    return byId.values();
+    return inOrder.values();
   }
 
   /** Whether some other attempt at the request is pending. */
@@ -66,12 +70,12 @@ final class TxnRecords {
   }
 
   private List<TxnRecord> within(TxnId from, TxnId to) {
-    Map.Entry<TxnId, TxnRecord> next = byId.ceilingEntry(from);
+    Map.Entry<TxnId, TxnRecord> next = inOrder.ceilingEntry(from);
     if (next == null || next.getKey().compareTo(to) > 0) {
       return List.of(); // By far the most frequent case.
     }
     List<TxnRecord> records = new ArrayList<>();
-    for (TxnRecord record : byId.tailMap(from, true).values()) {
+    for (TxnRecord record : inOrder.tailMap(from, true).values()) {
       if (record.id.compareTo(to) > 0) {
         break;
       }
@@ -85,50 +89,75 @@ final class TxnRecords {
     return attempts(request).stream().filter(TxnRecord::isPending).findFirst();
   }
 
-  /** The records of a client's requests up to a sequence. */
-  List<TxnRecord> upTo(ClientId client, long sequence) {
+  /** The records of a client's requests with sequences after one and up to another. */
+  List<TxnRecord> between(ClientId client, long after, long upTo) {
     if (byId.isEmpty()) {
       return List.of();
     }
-    TxnId from = new TxnId(new RequestId(client, 1), 1);
-    return within(from, new TxnId(new RequestId(client, sequence), Integer.MAX_VALUE));
+    TxnId from = new TxnId(new RequestId(client, after + 1), 1);
+    return within(from, new TxnId(new RequestId(client, upTo), Integer.MAX_VALUE));
   }
 
   void add(TxnRecord record) {
-    byId.put(record.id, record);
+    index(record);
     changed(record);
+  }
+
+  private void index(TxnRecord record) {
+    byId.put(record.id, record);
+    inOrder.put(record.id, record);
   }
 
   /** The record has changed. */
   void changed(TxnRecord record) {
-    record.isDirty = true;
-    dirty.put(record.id, record);
+    if (!record.isDirty) {
+      record.isDirty = true;
+      dirty.put(record.id, record);
+    }
   }
 
-  /** The record may go when the group's clock has passed {@code at}. */
+  /** The record may go when the group's clock has passed {@code at}, whatever was said before. */
   void expireAt(TxnRecord record, HybridTimestamp at) {
-    expiries.add(new Expiry(at.wallMillis(), record.id));
+    takeBackExpiry(record);
+    record.expiresAtMillis = at.wallMillis();
+    expiries.add(new Expiry(record.expiresAtMillis, record.id));
   }
 
-  /** Takes back every {@link #expireAt}. */
-  void clearExpiries() {
-    expiries.clear();
+  /** A record that has gone must not be kept for the rest of its window by when it would have. */
+  private void takeBackExpiry(TxnRecord record) {
+    if (record.expiresAtMillis != TxnRecord.NEVER) {
+      expiries.remove(new Expiry(record.expiresAtMillis, record.id));
+      record.expiresAtMillis = TxnRecord.NEVER;
+    }
+  }
+
+  /** How many records will expire; for tests. */
+  int expiryCount() {
+    return expiries.size();
   }
 
   /** Drops what nobody can ask for any more. */
   void onClock(HybridTimestamp clock) {
     while (!expiries.isEmpty() && expiries.first().atMillis() < clock.wallMillis()) {
-      TxnRecord record = byId.get(expiries.pollFirst().id());
-      if (record != null && record.mayExpire()) {
+      TxnRecord record = byId.get(expiries.first().id());
+      if (record == null) {
+        throw new IllegalStateException("what expires has a record: " + expiries.first());
+      }
+      takeBackExpiry(record);
+      if (record.mayExpire()) {
         remove(record);
       }
     }
   }
 
   void remove(TxnRecord record) {
+    takeBackExpiry(record);
     byId.remove(record.id);
-    dirty.remove(record.id);
-    record.isDirty = false;
+    inOrder.remove(record.id);
+    if (record.isDirty) {
+      record.isDirty = false;
+      dirty.remove(record.id);
+    }
     if (record.isPersisted) {
       removed.add(record.id);
     }
@@ -149,6 +178,6 @@ final class TxnRecords {
   void restore(TxnRecord record) {
     record.isPersisted = true;
     record.isRestored = true;
-    byId.put(record.id, record);
+    index(record);
   }
 }

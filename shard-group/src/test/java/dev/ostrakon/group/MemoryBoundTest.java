@@ -7,6 +7,7 @@ import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.GroupId;
@@ -16,6 +17,7 @@ import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.Value;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.EntryId;
@@ -88,6 +90,47 @@ final class MemoryBoundTest {
 
     long growth = usedBytes() - before;
     assertThat(growth).isLessThan(4L << 20); // 20 bytes a key; a value alone has 100.
+  }
+
+  /** The set of when records expire once held what had gone long before, for all of its window. */
+  @Test
+  void a_transaction_that_is_forgotten_and_acknowledged_leaves_nothing() {
+    int txns = 100_000;
+    ClientId client = new ClientId(7, 7);
+    transact(client, 0, BATCH); // Whatever is made once is there now.
+    machine.beforeCheckpoint();
+    long before = usedBytes();
+
+    transact(client, BATCH, txns + BATCH);
+
+    assertThat(machine.recordCount()).isLessThanOrEqualTo(BATCH);
+    assertThat(machine.state().records.expiryCount()).isEqualTo(machine.recordCount());
+    machine.beforeCheckpoint();
+    assertThat((usedBytes() - before) / txns).isLessThan(16);
+  }
+
+  /** Orders, applies and forgets; each order acknowledges what came a batch before it. */
+  private void transact(ClientId client, int from, int to) {
+    for (int first = from; first < to; first += BATCH) {
+      HybridTimestamp ordered = new HybridTimestamp(++nowMillis, 0);
+      List<Command> orders = new ArrayList<>(BATCH);
+      List<Command> applies = new ArrayList<>(BATCH);
+      List<TxnId> txns = new ArrayList<>(BATCH);
+      for (int i = first; i < first + BATCH; i++) {
+        TxnId txn = new TxnId(new RequestId(client, i + 1L), 1);
+        Transaction add = Transaction.of(List.of(Given.add(Key.utf8("key-" + i % BATCH), 1)));
+        orders.add(
+            new Command.Order(
+                new Request(txn, ordered, Acknowledgement.upTo(first), add),
+                ordered,
+                Given.TWO_GROUPS));
+        applies.add(new Command.Apply(txn, ordered, new TxnOutcome.Commit(Branch.THEN)));
+        txns.add(txn);
+      }
+      apply(orders.toArray(Command[]::new));
+      apply(applies.toArray(Command[]::new));
+      apply(new Command.Forget(txns));
+    }
   }
 
   /** Every client writes once to one of few keys. */

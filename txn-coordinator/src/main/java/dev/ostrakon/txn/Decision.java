@@ -8,11 +8,12 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PROTOCOL.md, "The coordinator", 2 Decide: the outcome as a pure function of what the
@@ -131,16 +132,20 @@ final class Decision {
 
   /** PROTOCOL.md, 2: any REFUSED: the outcome is ABORT. */
   private static Optional<Verdict> refused(Collection<TxnStatus> statuses) {
-    return statuses.stream()
-        .filter(TxnStatus.Refused.class::isInstance)
-        .map(status -> ((TxnStatus.Refused) status).refusal())
-        .min(Comparator.comparingInt(refusal -> precedence(refusal.reason())))
+    @Nullable Refusal told = null;
+    for (TxnStatus status : statuses) {
+      if (status instanceof TxnStatus.Refused refused
+          && (told == null || precedence(refused.refusal()) < precedence(told))) {
+        told = refused.refusal();
+      }
+    }
+    return Optional.ofNullable(told)
         .map(refusal -> new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(refusal)));
   }
 
   /** Which of several refusals is told: one that leaves the outcome open hides all others. */
-  private static int precedence(Refusal.Reason reason) {
-    return switch (reason) {
+  private static int precedence(Refusal refusal) {
+    return switch (refusal.reason()) {
       case WINDOW_PASSED -> 0;
       case INVALID, LIMIT_EXCEEDED, NOT_A_NUMBER, NUMBER_OVERFLOW -> 1;
       case CLOCK_SKEW -> 2;
@@ -177,15 +182,17 @@ final class Decision {
    * cannot carry out aborts the whole for its reason.
    */
   private static TxnOutcome evaluate(Collection<TxnStatus> statuses, TxnRules rules) {
-    List<Evaluation> evaluations =
-        statuses.stream()
-            .filter(TxnStatus.Ready.class::isInstance)
-            .map(status -> ((TxnStatus.Ready) status).evaluation())
-            .toList();
-    boolean holds =
-        rules.wantsConditionsOfAll()
-            ? evaluations.stream().allMatch(Evaluation::conditionsHold)
-            : evaluations.stream().anyMatch(Evaluation::conditionsHold);
+    List<Evaluation> evaluations = new ArrayList<>(statuses.size());
+    boolean allHold = true;
+    boolean anyHolds = false;
+    for (TxnStatus status : statuses) {
+      if (status instanceof TxnStatus.Ready ready) {
+        evaluations.add(ready.evaluation());
+        allHold &= ready.evaluation().conditionsHold();
+        anyHolds |= ready.evaluation().conditionsHold();
+      }
+    }
+    boolean holds = rules.wantsConditionsOfAll() ? allHold : anyHolds;
     Branch branch = holds ? Branch.THEN : Branch.OTHERWISE;
     for (Evaluation evaluation : evaluations) {
       if (evaluation.of(branch) instanceof BranchResult.Impossible impossible) {

@@ -73,6 +73,12 @@ public final class FinishedRequests {
     return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt());
   }
 
+  /** Up to which sequence the client has acknowledged all; 0 if nothing was heard of it. */
+  public long watermark(ClientId client) {
+    ClientRow row = find(client);
+    return row == null ? 0 : row.watermark();
+  }
+
   /** Whether the client has declared that it does not need the answer any more. */
   public boolean isSettled(RequestId request) {
     ClientRow row = find(request.client());
