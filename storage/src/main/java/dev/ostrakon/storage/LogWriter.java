@@ -33,8 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWriter implements AutoCloseable {
 
-  /** Runs of dead entries that one commit deletes at most, beside what it is for. */
-  private static final int GARBAGE_PER_COMMIT = 512;
+  /**
+   * Runs of dead entries that one commit deletes at most beside what it is for, so that nobody
+   * waits for them: a few, and more than it adds.
+   */
+  private static final int GARBAGE_PER_COMMIT = 16;
+
+  private static final int GARBAGE_PER_WRITE = 4;
+
+  /** The same of a commit that is for nothing else. */
+  private static final int GARBAGE_WHEN_IDLE = 512;
 
   /** Writes that may wait for a commit although they are completed. */
   private static final int CARRIED_MAX = 1024;
@@ -150,9 +158,7 @@ final class LogWriter implements AutoCloseable {
   private boolean take(List<LogJob> batch) throws InterruptedException {
     lock.lock();
     try {
-      if (queue.isEmpty() && withGarbage.isEmpty()) {
-        awaitJobs();
-      }
+      awaitJobs();
       long bytes = 0;
       while (!queue.isEmpty() && bytes < config.logBatchBytes()) {
         LogJob job = queue.remove();
@@ -165,10 +171,12 @@ final class LogWriter implements AutoCloseable {
     }
   }
 
+  /** Waits while there is nothing to do; a little, if all there is to do can wait. */
   private void awaitJobs() throws InterruptedException {
+    boolean isIdle = carried.isEmpty() && withGarbage.isEmpty();
     long nanos = TimeUnit.MILLISECONDS.toNanos(config.lazyWriteMillis());
-    while (queue.isEmpty() && !closing && (carried.isEmpty() || nanos > 0)) {
-      if (carried.isEmpty()) {
+    while (queue.isEmpty() && !closing && (isIdle || nanos > 0)) {
+      if (isIdle) {
         changed.await();
       } else {
         nanos = changed.awaitNanos(nanos);
@@ -208,7 +216,10 @@ final class LogWriter implements AutoCloseable {
               withGarbage.add(log);
             }
           }
-          int budget = GARBAGE_PER_COMMIT;
+          int budget =
+              carried.isEmpty()
+                  ? GARBAGE_WHEN_IDLE
+                  : GARBAGE_PER_COMMIT + GARBAGE_PER_WRITE * carried.size();
           Iterator<GroupLog> dirty = withGarbage.iterator();
           while (dirty.hasNext() && budget > 0) {
             GroupLog log = dirty.next();

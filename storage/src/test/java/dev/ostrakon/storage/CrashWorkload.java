@@ -74,13 +74,21 @@ final class CrashWorkload {
     List<LogEntry> entries =
         owner.await(
             callback -> log.read(Logs.fetch(recovered.base().index() + 1, 1L << 40), callback));
+    long earlier = 0;
     while (writeNumber < acknowledgedWrites) {
+      earlier = matches(recovered, entries) ? writeNumber : earlier;
       nextWrite();
     }
     while (!matches(recovered, entries)) {
       if (writeNumber > acknowledgedWrites + MAX_AHEAD) {
         throw new AssertionError(
-            "group " + group + ": no log since write " + acknowledgedWrites + " is " + recovered);
+            "group "
+                + group
+                + ": no log since write "
+                + acknowledgedWrites
+                + " is "
+                + recovered
+                + (earlier == 0 ? ", nor any before it" : ", but that of write " + earlier));
       }
       nextWrite();
     }
