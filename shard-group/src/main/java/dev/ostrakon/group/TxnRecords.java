@@ -28,7 +28,7 @@ final class TxnRecords {
     }
   }
 
-  /** Every step of a transaction looks its record up; the order is for attempts and checkpoints. */
+  /** For every step of a transaction; the order is for attempts, acknowledgements, checkpoints. */
   private final Map<TxnId, TxnRecord> byId = new HashMap<>();
 
   private final NavigableMap<TxnId, TxnRecord> inOrder = new TreeMap<>();
@@ -123,7 +123,7 @@ final class TxnRecords {
     expiries.add(new Expiry(record.expiresAtMillis, record.id));
   }
 
-  /** A record that has gone must not be kept for the rest of its window by when it would have. */
+  /** Otherwise the expiry of a record that has gone would stay for the rest of its window. */
   private void takeBackExpiry(TxnRecord record) {
     if (record.expiresAtMillis != TxnRecord.NEVER) {
       expiries.remove(new Expiry(record.expiresAtMillis, record.id));
@@ -140,10 +140,11 @@ final class TxnRecords {
   void onClock(HybridTimestamp clock) {
     while (!expiries.isEmpty() && expiries.first().atMillis() < clock.wallMillis()) {
       TxnRecord record = byId.get(expiries.first().id());
+      expiries.pollFirst();
       if (record == null) {
-        throw new IllegalStateException("what expires has a record: " + expiries.first());
+        throw new IllegalStateException("what expires has a record, at " + clock);
       }
-      takeBackExpiry(record);
+      record.expiresAtMillis = TxnRecord.NEVER;
       if (record.mayExpire()) {
         remove(record);
       }

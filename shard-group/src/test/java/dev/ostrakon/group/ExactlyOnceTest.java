@@ -196,6 +196,25 @@ final class ExactlyOnceTest {
     assertThat(group.machine().pendingCount()).isZero();
   }
 
+  /** What came to its end after it was acknowledged was remembered, and open to a next attempt. */
+  @Test
+  void an_acknowledged_request_that_is_refused_afterwards_gets_no_further_attempt() {
+    Refusal tooMuch = new Refusal(Refusal.Reason.NUMBER_OVERFLOW, "too much");
+    group.apply(time(0), execute(1, put(B, "1")));
+    group.apply(time(1), order(2, 1, Given.add(A, 1)));
+    acknowledgeUpTo(2, 2);
+    group.apply(time(3), new Command.Apply(txn(2), time(1), new TxnOutcome.Abort(tooMuch)));
+    group.apply(time(3), new Command.Forget(List.of(txn(2))));
+    Request second =
+        new Request(
+            attempt(2, 2), time(0), Acknowledgement.NONE, Transaction.of(List.of(Given.add(A, 1))));
+
+    assertThat(group.statusAfter(time(4), new Command.Order(second, time(4), Given.TWO_GROUPS)))
+        .isInstanceOf(TxnStatus.Refused.class);
+    assertThat(group.machine().pendingCount()).isZero();
+    assertThat(group.machine().recordCount()).isZero();
+  }
+
   @Test
   void the_next_attempt_of_a_request_that_was_not_ordered_goes_through() {
     group.apply(time(1), new Command.Refuse(txn(1), time(0), List.of()));

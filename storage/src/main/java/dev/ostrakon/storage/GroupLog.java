@@ -67,15 +67,15 @@ final class GroupLog {
     return new RecoveredLog(hardState, meta.base(), lastIndex, termStartIds());
   }
 
-  /** Carries out one write, in the order that {@link LogWrite} gives. */
-  void apply(Transaction txn, LogWrite write) {
+  /**
+   * Carries out one write, in the order that {@link LogWrite} gives; returns how many runs it adds.
+   */
+  int apply(Transaction txn, LogWrite write) {
     boolean reset = !write.resetTo().equals(EntryId.ZERO);
     if (reset) {
       reset(txn, write.resetTo());
     }
-    if (!write.entries().isEmpty()) {
-      append(txn, write);
-    }
+    int runs = write.entries().isEmpty() ? 0 : append(txn, write);
     boolean compact = write.compactTo().index() > meta.base().index();
     if (compact) {
       rebase(txn, write.compactTo());
@@ -85,6 +85,7 @@ final class GroupLog {
       LogKey key = LogKey.meta(group);
       store.put(txn, key.encode(), meta.encode(key));
     }
+    return runs;
   }
 
   boolean hasGarbage() {
@@ -151,17 +152,19 @@ final class GroupLog {
     return bytes;
   }
 
-  private void append(Transaction txn, LogWrite write) {
+  private int append(Transaction txn, LogWrite write) {
     List<LogEntry> entries = write.entries();
     long first = entries.get(0).index();
     if (first <= lastIndex) {
       truncateFrom(txn, first);
     }
+    int runs = 0;
     int from = 0;
     while (from < entries.size()) {
       int to = from + LogRecord.runLength(entries, from);
       putRun(txn, write.hardState().commitIndex(), entries.subList(from, to));
       from = to;
+      runs++;
     }
     long term = termBefore(first);
     for (LogEntry entry : entries) {
@@ -173,6 +176,7 @@ final class GroupLog {
       }
     }
     lastIndex = entries.get(entries.size() - 1).index();
+    return runs;
   }
 
   private void putRun(Transaction txn, long commitIndex, List<LogEntry> entries) {

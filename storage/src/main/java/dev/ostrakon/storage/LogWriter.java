@@ -39,7 +39,7 @@ final class LogWriter implements AutoCloseable {
    */
   private static final int GARBAGE_PER_COMMIT = 16;
 
-  private static final int GARBAGE_PER_WRITE = 4;
+  private static final int GARBAGE_PER_RUN = 4;
 
   /** The same of a commit that is for nothing else. */
   private static final int GARBAGE_WHEN_IDLE = 512;
@@ -65,6 +65,9 @@ final class LogWriter implements AutoCloseable {
   // Confined to the thread.
   private final List<LogJob.Persist> carried = new ArrayList<>();
   private final Set<GroupLog> withGarbage = new LinkedHashSet<>();
+
+  /** Since when there has been something that can wait for the next commit. */
+  private long waitingSinceNanos;
 
   LogWriter(XodusEnvironment environment, StorageConfig config, Executor readers) {
     this.environment = environment;
@@ -173,8 +176,8 @@ final class LogWriter implements AutoCloseable {
 
   /** Waits while there is nothing to do; a little, if all there is to do can wait. */
   private void awaitJobs() throws InterruptedException {
-    boolean isIdle = carried.isEmpty() && withGarbage.isEmpty();
-    long nanos = TimeUnit.MILLISECONDS.toNanos(config.lazyWriteMillis());
+    boolean isIdle = !hasWaiting();
+    long nanos = leftToWaitNanos();
     while (queue.isEmpty() && !closing && (isIdle || nanos > 0)) {
       if (isIdle) {
         changed.await();
@@ -182,6 +185,16 @@ final class LogWriter implements AutoCloseable {
         nanos = changed.awaitNanos(nanos);
       }
     }
+  }
+
+  /** Whether there is something that can wait for the next commit. */
+  private boolean hasWaiting() {
+    return !carried.isEmpty() || !withGarbage.isEmpty();
+  }
+
+  private long leftToWaitNanos() {
+    long bound = TimeUnit.MILLISECONDS.toNanos(config.lazyWriteMillis());
+    return bound - (System.nanoTime() - waitingSinceNanos);
   }
 
   private void writeBatch(List<LogJob> batch) {
@@ -196,8 +209,12 @@ final class LogWriter implements AutoCloseable {
         reads.add(read);
       }
     }
+    if (!hasWaiting()) {
+      waitingSinceNanos = System.nanoTime();
+    }
     carried.addAll(writes);
-    if (mustSync || carried.size() > CARRIED_MAX) {
+    boolean isOverdue = hasWaiting() && leftToWaitNanos() <= 0;
+    if (mustSync || isOverdue || carried.size() > CARRIED_MAX) {
       commit();
     }
     release(batch);
@@ -209,17 +226,14 @@ final class LogWriter implements AutoCloseable {
     long startNanos = System.nanoTime();
     environment.write(
         txn -> {
+          int budget = carried.isEmpty() ? GARBAGE_WHEN_IDLE : GARBAGE_PER_COMMIT;
           for (LogJob.Persist job : carried) {
             GroupLog log = job.log().stored();
-            log.apply(txn, job.write());
+            budget += GARBAGE_PER_RUN * log.apply(txn, job.write());
             if (log.hasGarbage()) {
               withGarbage.add(log);
             }
           }
-          int budget =
-              carried.isEmpty()
-                  ? GARBAGE_WHEN_IDLE
-                  : GARBAGE_PER_COMMIT + GARBAGE_PER_WRITE * carried.size();
           Iterator<GroupLog> dirty = withGarbage.iterator();
           while (dirty.hasNext() && budget > 0) {
             GroupLog log = dirty.next();
@@ -232,6 +246,7 @@ final class LogWriter implements AutoCloseable {
         });
     meter.committed(System.nanoTime() - startNanos, carried.size());
     carried.clear();
+    waitingSinceNanos = System.nanoTime();
   }
 
   /** Calls back, in order, with one task for each owner: its replicas then act in one turn. */

@@ -74,7 +74,7 @@ final class CrashWorkload {
     List<LogEntry> entries =
         owner.await(
             callback -> log.read(Logs.fetch(recovered.base().index() + 1, 1L << 40), callback));
-    long earlier = 0;
+    long earlier = -1;
     while (writeNumber < acknowledgedWrites) {
       earlier = matches(recovered, entries) ? writeNumber : earlier;
       nextWrite();
@@ -88,7 +88,7 @@ final class CrashWorkload {
                 + acknowledgedWrites
                 + " is "
                 + recovered
-                + (earlier == 0 ? ", nor any before it" : ", but that of write " + earlier));
+                + (earlier < 0 ? ", nor any before it" : ", but that of write " + earlier));
       }
       nextWrite();
     }

@@ -112,7 +112,15 @@ final class ClientRow {
         : new Memory.Remembered(outcome, isPart(position));
   }
 
+  /**
+   * Remembers what a request came to, unless the client has acknowledged it meanwhile: then every
+   * attempt at it stays settled.
+   */
   void remember(long sequence, int attempt, HybridTimestamp issuedAt, Memory.Remembered memory) {
+    if (isSettled(sequence)) {
+      heardOf(issuedAt);
+      return;
+    }
     RequestOutcome outcome = memory.outcome();
     int position = find(sequence);
     if (position < 0) {
