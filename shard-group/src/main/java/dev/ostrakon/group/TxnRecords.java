@@ -139,8 +139,7 @@ final class TxnRecords {
   /** Drops what nobody can ask for any more. */
   void onClock(HybridTimestamp clock) {
     while (!expiries.isEmpty() && expiries.first().atMillis() < clock.wallMillis()) {
-      TxnRecord record = byId.get(expiries.first().id());
-      expiries.pollFirst();
+      TxnRecord record = byId.get(expiries.pollFirst().id());
       if (record == null) {
         throw new IllegalStateException("what expires has a record, at " + clock);
       }
