@@ -18,6 +18,9 @@ import jetbrains.exodus.env.Transaction;
 /**
  * The stored log of one group, as transactions on the log environment.
  *
+ * <p>Hazard: a cursor of Xodus searches once. The second search of one that stands in a page with a
+ * single record ends at that record, whatever is looked for.
+ *
  * <p>Confined to the log writer, but for {@link #recover}, which comes before everything else, and
  * {@link #read}, which touches no field that changes.
  */
@@ -42,29 +45,20 @@ final class GroupLog {
     this.records = records;
   }
 
-  /** Reads what is stored, but no more of the entries than the last run. */
+  /**
+   * Reads what is stored, but no more of the entries than the last run.
+   *
+   * @throws dev.ostrakon.replica.StorageException if its parts do not fit each other
+   */
   RecoveredLog recover(Transaction txn) {
     LogKey metaKey = LogKey.meta(group);
     ByteIterable stored = store.get(txn, metaKey.encode());
     meta = stored == null ? LogRecord.Meta.NEW : records.decodeMeta(metaKey, stored);
     lastIndex = meta.base().index();
-    HardState hardState = meta.hardState();
-    try (Cursor cursor = store.openCursor(txn)) {
-      LogKey last = floor(cursor, LogKey.entries(group, Long.MAX_VALUE));
-      if (last.kind() == LogKey.ENTRIES) {
-        LogRecord.Run run = records.decodeRun(last, cursor.getValue());
-        lastIndex = Math.max(lastIndex, last.index() + run.entries().size() - 1);
-        hardState =
-            new HardState(
-                hardState.term(),
-                hardState.votedFor(),
-                Math.max(hardState.commitIndex(), run.commitIndex()));
-      }
-      recoverTerms(cursor);
-    }
-    meta = new LogRecord.Meta(hardState, meta.base());
     hasGarbage = true;
-    return new RecoveredLog(hardState, meta.base(), lastIndex, termStartIds());
+    recoverTerms(txn);
+    recoverLastRun(txn);
+    return new RecoveredLog(meta.hardState(), meta.base(), lastIndex, termStartIds());
   }
 
   /**
@@ -186,32 +180,44 @@ final class GroupLog {
 
   /** Removes everything stored at or after this index. */
   private void truncateFrom(Transaction txn, long index) {
-    List<LogKey> dead = new ArrayList<>();
-    List<LogEntry> kept = List.of();
-    try (Cursor cursor = store.openCursor(txn)) {
-      LogKey key = floor(cursor, LogKey.entries(group, index));
-      if (key.kind() == LogKey.ENTRIES && key.index() < index) {
-        List<LogEntry> run = records.decodeRun(key, cursor.getValue()).entries();
-        kept = List.copyOf(run.subList(0, (int) Math.min(index - key.index(), run.size())));
-      }
-      ByteIterable found = cursor.getSearchKeyRange(LogKey.entries(group, index).encode());
-      boolean more = found != null;
-      while (more) {
-        LogKey next = LogKey.decode(cursor.getKey());
-        more = next.isSibling(LogKey.entries(group, 0));
-        if (more) {
-          dead.add(next);
-          more = cursor.getNext();
-        }
-      }
+    List<LogEntry> kept = entriesBefore(txn, index);
+    for (LogKey key : runsFrom(txn, index)) {
+      store.delete(txn, key.encode());
     }
-    dead.forEach(key -> store.delete(txn, key.encode()));
     if (!kept.isEmpty()) {
       putRun(txn, meta.hardState().commitIndex(), kept);
     }
     Map<Long, Long> cut = termStarts.tailMap(index, true);
     cut.keySet().forEach(start -> store.delete(txn, LogKey.term(group, start).encode()));
     cut.clear();
+  }
+
+  /** Those entries before the index that are in one run with it. */
+  private List<LogEntry> entriesBefore(Transaction txn, long index) {
+    try (Cursor cursor = store.openCursor(txn)) {
+      LogKey key = floor(cursor, LogKey.entries(group, index));
+      if (key.kind() != LogKey.ENTRIES || key.index() >= index) {
+        return List.of();
+      }
+      List<LogEntry> run = records.decodeRun(key, cursor.getValue()).entries();
+      return List.copyOf(run.subList(0, (int) Math.min(index - key.index(), run.size())));
+    }
+  }
+
+  private List<LogKey> runsFrom(Transaction txn, long index) {
+    List<LogKey> runs = new ArrayList<>();
+    try (Cursor cursor = store.openCursor(txn)) {
+      boolean more = cursor.getSearchKeyRange(LogKey.entries(group, index).encode()) != null;
+      while (more) {
+        LogKey key = LogKey.decode(cursor.getKey());
+        more = key.isSibling(LogKey.entries(group, 0));
+        if (more) {
+          runs.add(key);
+          more = cursor.getNext();
+        }
+      }
+    }
+    return runs;
   }
 
   /** Starts anew: what lies beyond goes at once, the rest later. */
@@ -239,17 +245,45 @@ final class GroupLog {
         && key.index() + records.runCount(key, value) - 1 <= meta.base().index();
   }
 
-  private void recoverTerms(Cursor cursor) {
-    boolean more = cursor.getSearchKeyRange(LogKey.term(group, 0).encode()) != null;
-    while (more) {
-      LogKey key = LogKey.decode(cursor.getKey());
-      more = key.isSibling(LogKey.term(group, 0));
-      if (more) {
-        if (key.index() > meta.base().index()) {
-          termStarts.put(key.index(), records.decodeTerm(key, cursor.getValue()));
+  private void recoverTerms(Transaction txn) {
+    try (Cursor cursor = store.openCursor(txn)) {
+      boolean more = cursor.getSearchKeyRange(LogKey.term(group, 0).encode()) != null;
+      while (more) {
+        LogKey key = LogKey.decode(cursor.getKey());
+        more = key.isSibling(LogKey.term(group, 0));
+        if (more) {
+          if (key.index() > meta.base().index()) {
+            termStarts.put(key.index(), records.decodeTerm(key, cursor.getValue()));
+          }
+          more = cursor.getNext();
         }
-        more = cursor.getNext();
       }
+    }
+  }
+
+  private void recoverLastRun(Transaction txn) {
+    try (Cursor cursor = store.openCursor(txn)) {
+      LogKey key = floor(cursor, LogKey.entries(group, Long.MAX_VALUE));
+      if (key.kind() != LogKey.ENTRIES) {
+        return;
+      }
+      LogRecord.Run run = records.decodeRun(key, cursor.getValue());
+      LogEntry last = run.entries().get(run.entries().size() - 1);
+      if (last.index() > lastIndex) {
+        lastIndex = last.index();
+        requireTerm(key, last);
+      }
+      HardState hardState = meta.hardState();
+      long commitIndex = Math.max(hardState.commitIndex(), run.commitIndex());
+      hardState = new HardState(hardState.term(), hardState.votedFor(), commitIndex);
+      meta = new LogRecord.Meta(hardState, meta.base());
+    }
+  }
+
+  private void requireTerm(LogKey key, LogEntry entry) {
+    long term = termBefore(entry.index() + 1);
+    if (term != entry.term()) {
+      throw records.otherTerm(key, entry, term);
     }
   }
 

@@ -174,6 +174,12 @@ final class LogRecord {
     return Failures.corrupt(path, "entry " + expectedIndex, "a gap at " + key);
   }
 
+  /** The failure to report when the terms that are stored apart are not those of the entries. */
+  StorageException otherTerm(LogKey key, LogEntry entry, long term) {
+    return Failures.corrupt(
+        path, "entry " + entry.index() + " in term " + term, entry.term() + " in " + key);
+  }
+
   private StorageException unreadable(LogKey key, RuntimeException cause) {
     return Failures.corrupt(path, "a readable value of " + key, String.valueOf(cause));
   }

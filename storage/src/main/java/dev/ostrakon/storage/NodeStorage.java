@@ -32,7 +32,7 @@ import jetbrains.exodus.env.StoreConfig;
 public final class NodeStorage implements AutoCloseable {
 
   private static final int EXTENT_BYTES = 1 << 20; // 1 MiB
-  private static final int LOG_PAGE_RECORDS = 64;
+  static final int LOG_PAGE_RECORDS = 64;
   private static final int STATE_PAGE_RECORDS = 128;
   private static final int LOG_CACHE_PAGE_BYTES = 1 << 16; // 64 KiB
 
