@@ -65,15 +65,13 @@ public final class BankConsistency {
     BankConsistency check = new BankConsistency(history);
     check.run();
     if (check.anomalies.shown().isEmpty()) {
-      BankOrder order = new BankOrder(history, budget);
-      Verdict verdict = order.run();
-      if (verdict == Verdict.UNDECIDED) {
+      BankOrder order = BankOrder.search(history, budget);
+      if (order.verdict() == Verdict.UNDECIDED) {
         return Report.undecided(
             check.summary() + "; sums and balances are right, the search for an order gave up");
       }
-      if (verdict == Verdict.INVALID) {
-        check.anomalies.add(
-            "no-order", "no order of the transfers explains the last of these", order.stuck());
+      if (order.verdict() == Verdict.INVALID) {
+        check.anomalies.add("no-order", order.explanation(), order.stuck());
       }
     }
     return Report.of(check.summary(), check.anomalies.shown());

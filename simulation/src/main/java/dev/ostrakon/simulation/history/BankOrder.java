@@ -21,11 +21,29 @@ final class BankOrder {
   sum of the set is what the read differs from the one before, which leaves few sets if amounts
   differ. Depth first over reads and sets, the sets with the fewest transfers of unknown outcome
   first. A read that may come next and shows the balances as they are is placed at once: it changes
-  nothing. A situation is not entered twice, nor one that has only used up more.
+  nothing. A situation is not entered twice, nor one that has only used up more. Balances are a part
+  of it: reads in another order can leave others behind.
+
+  Sets are searched only up to the right change: what changes nothing on top of it may as well come
+  before the next read.
+
+  Two directions
+
+  The balances before the first read are free, so all sets of transfers that overlap it have to be
+  tried. Histories mostly end in quiet, so the search goes backwards if less is open at the last
+  read. Backwards is the same search on reversed spans. Only transfers of unknown outcome differ:
+  forwards they are within reach from their call on and for ever, backwards from the beginning until
+  something has a place that was answered before their call. So a read, or a transfer of a set, may
+  be the last chance of one. Then the read is not placed at once, and sets are searched in which
+  such a transfer comes on top of the right change. Many unknown outcomes are harder backwards, so
+  each direction is tried if the other one gives up.
   */
 
   private static final int NONE = -1;
   private static final int UNKNOWN_MAX = 10; // transfers of unknown outcome before one read
+
+  /** A read as the search sees it, which goes one way. */
+  private record Read(BankOperation operation, Span span) {}
 
   /** A read placed, and the transfers before it. */
   private record Choice(int read, List<BankTransfer> transfers) {}
@@ -35,17 +53,23 @@ final class BankOrder {
     final Choice choice;
     final long[] balancesBefore;
     final boolean forced;
+
+    /** The last call of all that has a place. */
+    final long reached;
+
     final ArrayDeque<Choice> left = new ArrayDeque<>();
     int stage = NONE;
 
-    Level(Choice choice, long[] balancesBefore, boolean forced) {
+    Level(Choice choice, long[] balancesBefore, boolean forced, long reached) {
       this.choice = choice;
       this.balancesBefore = balancesBefore;
       this.forced = forced;
+      this.reached = reached;
     }
   }
 
-  private final List<BankOperation> reads;
+  private final Direction direction;
+  private final List<Read> reads = new ArrayList<>();
   private final long[][] found;
   private final long longestRead;
   private final boolean[] readPlaced;
@@ -58,48 +82,87 @@ final class BankOrder {
   private int firstLeft;
   private long readsHigh;
   private long readsLow;
+  private Verdict verdict = Verdict.UNDECIDED;
   private int mostPlaced = NONE;
   private List<BankOperation> stuck = List.of();
 
   /**
    * @param history whose ok reads all show the same accounts
    */
-  BankOrder(List<BankOperation> history, Budget budget) {
+  BankOrder(List<BankOperation> history, Budget budget, Direction direction) {
     this.budget = budget;
-    reads = new ArrayList<>();
+    this.direction = direction;
     for (BankOperation operation : history) {
       if (operation.status() == Status.OK && operation.action() instanceof BankAction.ReadAll) {
-        reads.add(operation);
+        reads.add(new Read(operation, direction.of(operation.span())));
       }
     }
     reads.sort(Comparator.comparingLong(read -> read.span().returned()));
-    readPlaced = new boolean[reads.size()];
-    longestRead =
-        reads.stream()
-            .mapToLong(read -> read.span().returned() - read.span().called())
-            .max()
-            .orElse(0);
     List<String> accounts =
         reads.isEmpty() ? List.of() : List.copyOf(balancesOf(reads.get(0)).keySet());
     found = new long[reads.size()][];
     for (int i = 0; i < found.length; i++) {
       found[i] = balancesOf(reads.get(i)).values().stream().mapToLong(Long::longValue).toArray();
     }
-    transfers = new BankTransfers(history, accounts, budget);
+    readPlaced = new boolean[reads.size()];
+    longestRead =
+        reads.stream()
+            .mapToLong(read -> read.span().returned() - read.span().called())
+            .max()
+            .orElse(0);
+    transfers = new BankTransfers(history, accounts, budget, direction);
   }
 
-  private static SortedMap<String, Long> balancesOf(BankOperation read) {
-    return ((BankAction.ReadAll) read.action()).balances();
+  private static SortedMap<String, Long> balancesOf(Read read) {
+    return ((BankAction.ReadAll) read.operation().action()).balances();
+  }
+
+  /**
+   * Searches in the direction in which less is open at the first read, and if that gives up in the
+   * other one.
+   */
+  static BankOrder search(List<BankOperation> history, Budget budget) {
+    BankOrder order = promising(history, budget);
+    if (order.run() == Verdict.UNDECIDED) {
+      order = new BankOrder(history, budget, order.direction.opposite());
+      order.run();
+    }
+    return order;
+  }
+
+  private static BankOrder promising(List<BankOperation> history, Budget budget) {
+    BankOrder forwards = new BankOrder(history, budget, Direction.FORWARDS);
+    BankOrder backwards = new BankOrder(history, budget, Direction.BACKWARDS);
+    return backwards.openCount() < forwards.openCount() ? backwards : forwards;
+  }
+
+  /** How many transfers may or may not stand before the first read, over all that may be it. */
+  private int openCount() {
+    return reads.isEmpty()
+        ? 0
+        : nextReads().stream()
+            .mapToInt(read -> transfers.optionalCount(place(read, Long.MIN_VALUE)))
+            .sum();
   }
 
   Verdict run() {
-    Level level = new Level(new Choice(NONE, List.of()), balances, false);
+    verdict = decide();
+    return verdict;
+  }
+
+  /** What {@link #run} found. */
+  Verdict verdict() {
+    return verdict;
+  }
+
+  private Verdict decide() {
+    Level level = new Level(new Choice(NONE, List.of()), balances, false, Long.MIN_VALUE);
     while (placedCount < reads.size()) {
       if (transfers.isExhausted() || budget.expired().getAsBoolean()) {
         return Verdict.UNDECIDED;
       }
       if (level.stage == NONE) {
-        int free = freeRead();
+        int free = freeRead(level.reached);
         if (free != NONE) {
           level = enter(level, new Choice(free, List.of()), true);
           continue;
@@ -111,7 +174,7 @@ final class BankOrder {
       }
       Choice next = level.left.poll();
       if (next == null) {
-        noteStuck();
+        noteStuck(level.reached);
         if (path.isEmpty()) {
           return transfers.isIncomplete(UNKNOWN_MAX) ? Verdict.UNDECIDED : Verdict.INVALID;
         }
@@ -126,14 +189,25 @@ final class BankOrder {
     return Verdict.VALID;
   }
 
-  /** The read that could not be placed, those around it, and the transfers that might matter. */
+  /** What is wrong with {@link #stuck()} if no order was found. */
+  String explanation() {
+    return switch (direction) {
+      case FORWARDS -> "no order of the transfers explains the last of these";
+      case BACKWARDS ->
+          "no order of the transfers leads from the last of these to what was read later";
+    };
+  }
+
+  /** The read that could not be placed, behind the transfers that might matter. */
   List<BankOperation> stuck() {
     return stuck;
   }
 
   private Level enter(Level from, Choice choice, boolean forced) {
     path.push(from);
-    Level level = new Level(choice, balances, forced);
+    Span read = reads.get(choice.read()).span();
+    long lastCall = BankTransfers.lastCall(read, choice.transfers());
+    Level level = new Level(choice, balances, forced, Math.max(from.reached, lastCall));
     transfers.place(choice.transfers());
     setPlaced(choice.read(), true);
     balances = found[choice.read()];
@@ -170,8 +244,13 @@ final class BankOrder {
   }
 
   private boolean isNew() {
-    return seen.add(
-        readsHigh ^ transfers.high(), readsLow ^ transfers.low(), transfers.used(), false);
+    long high = readsHigh ^ transfers.high();
+    long low = readsLow ^ transfers.low();
+    for (long balance : balances) {
+      high = Configurations.mix(high ^ balance);
+      low = Configurations.mix(low ^ ~balance);
+    }
+    return seen.add(high, low, transfers.used(), false);
   }
 
   /** The reads that no read without a place was answered before. */
@@ -180,7 +259,7 @@ final class BankOrder {
     long limit = reads.get(firstLeft).span().returned();
     for (int i = firstLeft; i < reads.size(); i++) {
       Span span = reads.get(i).span();
-      if (span.returned() - longestRead > limit) {
+      if (span.returned() - limit > longestRead) {
         break;
       }
       if (!readPlaced[i] && span.called() <= limit) {
@@ -191,34 +270,39 @@ final class BankOrder {
   }
 
   /** A read that may come next and shows the balances as they are. */
-  private int freeRead() {
+  private int freeRead(long reached) {
     if (placedCount == 0) {
       return NONE;
     }
     for (int read : nextReads()) {
-      if (Arrays.equals(found[read], balances) && !transfers.hasDue(reads.get(read).span())) {
+      if (Arrays.equals(found[read], balances)
+          && !transfers.hasDue(reads.get(read).span(), reached)) {
         return read;
       }
     }
     return NONE;
   }
 
-  private void expand(Level level) {
+  private BankTransfers.Place place(int read, long reached) {
     long limit = reads.get(firstLeft).span().returned();
+    return new BankTransfers.Place(reads.get(read).span(), limit, reached);
+  }
+
+  private void expand(Level level) {
     for (int read : nextReads()) {
-      Span span = reads.get(read).span();
+      BankTransfers.Place place = place(read, level.reached);
       List<List<BankTransfer>> sets =
           placedCount == 0
-              ? level.stage > 0 ? List.of() : transfers.freeSets(span, limit)
-              : transfers.sets(span, limit, balances, found[read], level.stage);
+              ? level.stage > 0 ? List.of() : transfers.freeSets(place)
+              : transfers.sets(place, balances, found[read], level.stage);
       sets.forEach(set -> level.left.add(new Choice(read, set)));
     }
   }
 
-  private void noteStuck() {
+  private void noteStuck(long reached) {
     if (placedCount > mostPlaced) {
       mostPlaced = placedCount;
-      stuck = transfers.around(reads.get(firstLeft));
+      stuck = transfers.around(reads.get(firstLeft).operation(), place(firstLeft, reached));
     }
   }
 }

@@ -1,18 +1,14 @@
 package dev.ostrakon.simulation.history;
 
 /**
- * A transfer that took effect, or may have.
+ * A transfer that took effect, or may have, as a search sees it that goes one way.
  *
  * @param number counts the transfers that are certain, and apart from them the others
  * @param from the index of an account
  */
-record BankTransfer(int number, BankOperation operation, int from, int to, long amount) {
+record BankTransfer(int number, BankOperation operation, Span span, int from, int to, long amount) {
   boolean isCertain() {
     return operation.status() == Status.OK;
-  }
-
-  Span span() {
-    return operation.span();
   }
 
   boolean touches(int account) {

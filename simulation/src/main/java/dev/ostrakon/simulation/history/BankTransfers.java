@@ -6,10 +6,19 @@ import java.util.List;
 
 /** The transfers of an order that is searched: which have a place, and which sets make a change. */
 final class BankTransfers {
+  private static final int NONE = -1;
   private static final int SETS_MAX = 64; // for one read in one situation
-  private static final int FREE_MAX = 10; // transfers under way at the first read
+  private static final int FREE_SETS_MAX = 1 << 11; // before the first read
   private static final int SHOWN_MAX = 24;
   private static final int POLL_GAP = 1 << 10; // steps
+
+  /**
+   * Where a read may come next.
+   *
+   * @param limit what is called later stays behind a read without a place, maybe this one
+   * @param reached the last call of all that has a place: what was answered before is out of reach
+   */
+  record Place(Span read, long limit, long reached) {}
 
   /** By their calls, both. */
   private final List<BankTransfer> certain;
@@ -25,33 +34,40 @@ final class BankTransfers {
   private boolean incomplete;
   private boolean exhausted;
 
-  /** Sets with so many transfers of unknown outcome are searched. */
-  private int wantedUnknown;
-
-  BankTransfers(List<BankOperation> history, List<String> accounts, Budget budget) {
+  BankTransfers(
+      List<BankOperation> history, List<String> accounts, Budget budget, Direction direction) {
     this.budget = budget;
-    certain = transfers(history, accounts, Status.OK);
-    open = transfers(history, accounts, Status.UNKNOWN);
+    certain = transfers(history, accounts, Status.OK, direction);
+    open = transfers(history, accounts, Status.UNKNOWN, direction);
     placed = new boolean[certain.size()];
     used = new long[open.size() / Long.SIZE + 1];
   }
 
   private static List<BankTransfer> transfers(
-      List<BankOperation> history, List<String> accounts, Status status) {
+      List<BankOperation> history, List<String> accounts, Status status, Direction direction) {
     List<BankOperation> chosen = new ArrayList<>();
     for (BankOperation operation : history) {
       if (operation.status() == status && operation.action() instanceof BankAction.Transfer) {
         chosen.add(operation);
       }
     }
-    chosen.sort(Comparator.comparingLong(operation -> operation.span().called()));
+    Comparator<BankOperation> byCall =
+        Comparator.comparingLong(operation -> direction.of(operation.span()).called());
+    chosen.sort(byCall.thenComparingLong(operation -> direction.of(operation.span()).returned()));
     List<BankTransfer> transfers = new ArrayList<>();
     for (BankOperation operation : chosen) {
       BankAction.Transfer action = (BankAction.Transfer) operation.action();
       int from = accounts.indexOf(action.from());
       int to = accounts.indexOf(action.to());
       if (from >= 0 && to >= 0) {
-        transfers.add(new BankTransfer(transfers.size(), operation, from, to, action.amount()));
+        int number = transfers.size();
+        Span span = direction.of(operation.span());
+        transfers.add(
+            switch (direction) {
+              case FORWARDS -> new BankTransfer(number, operation, span, from, to, action.amount());
+              case BACKWARDS ->
+                  new BankTransfer(number, operation, span, to, from, action.amount());
+            });
       }
     }
     return transfers;
@@ -118,158 +134,201 @@ final class BankTransfers {
     return set.stream().filter(transfer -> !transfer.isCertain()).count();
   }
 
-  /** Whether a transfer without a place must come before the read. */
-  boolean hasDue(Span read) {
-    return left(read.called()).stream()
-        .anyMatch(transfer -> transfer.isCertain() && transfer.span().isBefore(read));
+  /**
+   * Whether a transfer without a place comes before the read or, being of unknown outcome, not at
+   * all.
+   */
+  boolean hasDue(Span read, long reached) {
+    return left(read.called(), reached).stream()
+        .anyMatch(transfer -> transfer.span().isBefore(read));
   }
 
-  /** The transfers without a place that were called up to a position. */
-  private List<BankTransfer> left(long limit) {
+  /** The transfers without a place that were called up to a position and are not out of reach. */
+  private List<BankTransfer> left(long limit, long reached) {
     List<BankTransfer> left = new ArrayList<>();
-    addLeft(left, certain.subList(firstLeft, certain.size()), limit);
-    addLeft(left, open, limit);
+    addLeft(left, certain.subList(firstLeft, certain.size()), limit, reached);
+    addLeft(left, open, limit, reached);
     return left;
   }
 
-  private void addLeft(List<BankTransfer> left, List<BankTransfer> sorted, long limit) {
+  private void addLeft(
+      List<BankTransfer> left, List<BankTransfer> sorted, long limit, long reached) {
     for (BankTransfer transfer : sorted) {
       if (transfer.span().called() > limit) {
         return;
       }
-      if (!hasPlace(transfer)) {
+      if (!hasPlace(transfer) && transfer.span().returned() >= reached) {
         left.add(transfer);
       }
     }
   }
 
-  /** The sets that may stand before the first read, whatever the balances were. */
-  List<List<BankTransfer>> freeSets(Span read, long limit) {
+  /** How many transfers may or may not stand before a read. */
+  int optionalCount(Place place) {
+    List<BankTransfer> optional = new ArrayList<>();
+    split(place, new ArrayList<>(), optional);
+    return optional.size();
+  }
+
+  /**
+   * The sets that may stand before the first read, whatever the balances were: the larger ones
+   * first, as a read that waited for long has mostly seen all, or all up to a moment.
+   */
+  List<List<BankTransfer>> freeSets(Place place) {
     List<BankTransfer> due = new ArrayList<>();
     List<BankTransfer> optional = new ArrayList<>();
-    split(read, limit, due, optional);
+    split(place, due, optional);
     optional.removeIf(transfer -> !transfer.isCertain());
     List<List<BankTransfer>> sets = new ArrayList<>();
-    if (optional.size() > FREE_MAX) {
-      incomplete = true;
-      addAnsweredFirst(sets, due, optional, limit);
-      optional.subList(FREE_MAX, optional.size()).clear();
-    }
-    for (int bits = 0; bits < 1 << optional.size(); bits++) {
-      List<BankTransfer> set = new ArrayList<>(due);
-      for (int i = 0; i < optional.size(); i++) {
-        if ((bits & (1 << i)) != 0) {
-          set.add(optional.get(i));
-        }
-      }
-      if (isClosed(set, limit)) {
-        sets.add(set);
-      }
-    }
+    addFreeSets(sets, due, optional, List.of());
     return sets;
   }
 
   /**
-   * Too many to try all of their sets: adds those of them that were answered first, most before
-   * fewer. A read that waited for long has mostly seen all, or all up to a moment.
+   * Adds the set without what is left out and without what was called after an answer of that, and
+   * those that leave out one more that was called before.
    */
-  private void addAnsweredFirst(
+  private void addFreeSets(
       List<List<BankTransfer>> sets,
       List<BankTransfer> due,
       List<BankTransfer> optional,
-      long limit) {
-    List<BankTransfer> set = new ArrayList<>(optional);
-    set.sort(Comparator.comparingLong(transfer -> transfer.span().returned()));
-    while (set.size() > FREE_MAX) {
-      List<BankTransfer> both = new ArrayList<>(due);
-      both.addAll(set);
-      if (isClosed(both, limit)) {
-        sets.add(both);
+      List<BankTransfer> leftOut) {
+    steps++;
+    if (sets.size() >= FREE_SETS_MAX || isExhausted()) {
+      incomplete = true;
+      return;
+    }
+    long firstAnswer = firstAnswer(leftOut);
+    List<BankTransfer> set = new ArrayList<>(due);
+    for (BankTransfer transfer : optional) {
+      if (transfer.span().called() <= firstAnswer && !leftOut.contains(transfer)) {
+        set.add(transfer);
       }
-      set.remove(set.size() - 1);
+    }
+    sets.add(set);
+    for (int i = set.size() - 1; i >= due.size(); i--) {
+      BankTransfer next = set.get(i);
+      if (leftOut.stream()
+          .allMatch(out -> next.number() < out.number() && !next.span().isBefore(out.span()))) {
+        List<BankTransfer> more = new ArrayList<>(leftOut);
+        more.add(next);
+        addFreeSets(sets, due, optional, more);
+      }
     }
   }
 
+  private static long firstAnswer(List<BankTransfer> transfers) {
+    return transfers.stream()
+        .mapToLong(transfer -> transfer.span().returned())
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /**
-   * The sets that may stand before a read and lead from some balances to those that it shows.
+   * The sets that may stand in a place and lead from some balances to those that the read shows,
+   * but for larger ones of which a part might as well come later.
    *
    * @param unknown so many of a set are of unknown outcome
    */
-  List<List<BankTransfer>> sets(Span read, long limit, long[] before, long[] after, int unknown) {
-    wantedUnknown = unknown;
-    List<BankTransfer> due = new ArrayList<>();
-    List<BankTransfer> optional = new ArrayList<>();
-    split(read, limit, due, optional);
+  List<List<BankTransfer>> sets(Place place, long[] before, long[] after, int unknown) {
     long[] missing = after.clone();
     for (int account = 0; account < missing.length; account++) {
       missing[account] -= before[account];
     }
-    due.forEach(transfer -> transfer.addTo(missing, -1));
-    List<List<BankTransfer>> sets = new ArrayList<>();
-    search(sets, due, optional, missing, limit);
-    return sets;
+    List<BankTransfer> optional = new ArrayList<>();
+    SetSearch search = new SetSearch(place.read(), missing, unknown);
+    split(place, search.chosen, optional);
+    search.chosen.forEach(transfer -> transfer.addTo(missing, -1));
+    search.run(optional, Long.MAX_VALUE);
+    return search.sets;
   }
 
-  private void split(Span read, long limit, List<BankTransfer> due, List<BankTransfer> optional) {
-    for (BankTransfer transfer : left(limit)) {
-      (transfer.span().isBefore(read) ? due : optional).add(transfer);
+  /** What must come before the read, and what may. */
+  private void split(Place place, List<BankTransfer> due, List<BankTransfer> optional) {
+    for (BankTransfer transfer : left(place.limit(), place.reached())) {
+      boolean isDue = transfer.isCertain() && transfer.span().isBefore(place.read());
+      (isDue ? due : optional).add(transfer);
     }
   }
 
-  /** Adds sets that consist of the chosen ones and some of the optional ones. */
-  private void search(
-      List<List<BankTransfer>> sets,
-      List<BankTransfer> chosen,
-      List<BankTransfer> optional,
-      long[] missing,
-      long limit) {
-    steps++;
-    int account = firstMissing(missing);
-    if (account < 0) {
-      if (unknownCount(chosen) == wantedUnknown && isClosed(chosen, limit)) {
+  /** Builds sets: with each transfer those are in it that were answered before its call. */
+  private final class SetSearch {
+    private final Span read;
+    private final long[] missing;
+    private final int unknown;
+    private final List<BankTransfer> chosen = new ArrayList<>();
+    private final List<List<BankTransfer>> sets = new ArrayList<>();
+
+    SetSearch(Span read, long[] missing, int unknown) {
+      this.read = read;
+      this.missing = missing;
+      this.unknown = unknown;
+    }
+
+    /**
+     * Adds the sets that consist of the chosen ones and some of the optional ones.
+     *
+     * @param firstAnswer of those that were left out: what was called later is left out too
+     */
+    void run(List<BankTransfer> optional, long firstAnswer) {
+      steps++;
+      int account = firstMissing(missing);
+      if (account == NONE && unknownCount(chosen) == unknown) {
         sets.add(List.copyOf(chosen));
       }
-      return;
+      long reached = lastCall(read, chosen);
+      long answer = firstAnswer;
+      List<BankTransfer> rest = new ArrayList<>(optional);
+      for (BankTransfer transfer : optional) {
+        boolean helps =
+            account == NONE
+                ? transfer.span().returned() < reached // now or never
+                : transfer.touches(account);
+        if (!helps) {
+          continue;
+        }
+        if (sets.size() >= SETS_MAX || isExhausted()) {
+          incomplete = true;
+          return;
+        }
+        rest.remove(transfer);
+        if (transfer.span().called() <= answer
+            && (transfer.isCertain() || unknownCount(chosen) < unknown)
+            && !hasEarlierTwin(transfer, optional)) {
+          runWith(transfer, rest, answer);
+        }
+        if (transfer.isCertain()) {
+          answer = Math.min(answer, transfer.span().returned());
+        }
+      }
     }
-    List<BankTransfer> rest = new ArrayList<>(optional);
-    for (BankTransfer transfer : optional) {
-      if (!transfer.touches(account)) {
-        continue;
+
+    /** The same with one more chosen, and those that must come before it. */
+    private void runWith(BankTransfer transfer, List<BankTransfer> optional, long firstAnswer) {
+      int size = chosen.size();
+      List<BankTransfer> rest = new ArrayList<>(optional);
+      chosen.add(transfer);
+      for (BankTransfer earlier : optional) {
+        if (earlier.isCertain() && earlier.span().isBefore(transfer.span())) {
+          chosen.add(earlier);
+          rest.remove(earlier);
+        }
       }
-      if (sets.size() >= SETS_MAX || isExhausted()) {
-        incomplete = true;
-        return;
-      }
-      rest.remove(transfer);
-      boolean tooMany = !transfer.isCertain() && unknownCount(chosen) >= wantedUnknown;
-      if (!tooMany && !hasEarlierTwin(transfer, optional)) {
-        searchWith(transfer, sets, chosen, rest, missing, limit);
-      }
+      List<BankTransfer> added = List.copyOf(chosen.subList(size, chosen.size()));
+      added.forEach(more -> more.addTo(missing, -1));
+      run(rest, firstAnswer);
+      added.forEach(more -> more.addTo(missing, 1));
+      chosen.subList(size, chosen.size()).clear();
     }
   }
 
-  /** The same with one more chosen, and those that must come before it. */
-  private void searchWith(
-      BankTransfer transfer,
-      List<List<BankTransfer>> sets,
-      List<BankTransfer> chosen,
-      List<BankTransfer> optional,
-      long[] missing,
-      long limit) {
-    int size = chosen.size();
-    List<BankTransfer> rest = new ArrayList<>(optional);
-    chosen.add(transfer);
-    for (BankTransfer earlier : optional) {
-      if (earlier.isCertain() && earlier.span().isBefore(transfer.span())) {
-        chosen.add(earlier);
-        rest.remove(earlier);
-      }
+  /** The last call of a read and the transfers before it. */
+  static long lastCall(Span read, List<BankTransfer> set) {
+    long last = read.called();
+    for (BankTransfer transfer : set) {
+      last = Math.max(last, transfer.span().called());
     }
-    List<BankTransfer> added = List.copyOf(chosen.subList(size, chosen.size()));
-    added.forEach(more -> more.addTo(missing, -1));
-    search(sets, chosen, rest, missing, limit);
-    added.forEach(more -> more.addTo(missing, 1));
-    chosen.subList(size, chosen.size()).clear();
+    return last;
   }
 
   /** Of transfers of unknown outcome that do the same the earliest serves as well as any. */
@@ -289,32 +348,18 @@ final class BankTransfers {
         return account;
       }
     }
-    return -1;
-  }
-
-  /** Whether with each transfer of a set those are in it that were answered before its call. */
-  private boolean isClosed(List<BankTransfer> set, long limit) {
-    long lastCall =
-        set.stream().mapToLong(transfer -> transfer.span().called()).max().orElse(Long.MIN_VALUE);
-    for (BankTransfer transfer : left(limit)) {
-      if (transfer.isCertain()
-          && transfer.span().returned() < lastCall
-          && !set.contains(transfer)) {
-        return false;
-      }
-    }
-    return true;
+    return NONE;
   }
 
   /** The read, and the transfers that overlap it. */
-  List<BankOperation> around(BankOperation read) {
+  List<BankOperation> around(BankOperation operation, Place place) {
     List<BankOperation> shown = new ArrayList<>();
-    for (BankTransfer transfer : left(read.span().returned())) {
+    for (BankTransfer transfer : left(place.read().returned(), place.reached())) {
       if (shown.size() < SHOWN_MAX) {
         shown.add(transfer.operation());
       }
     }
-    shown.add(read);
+    shown.add(operation);
     return shown;
   }
 }

@@ -22,6 +22,15 @@ public record Span(int process, long called, long returned) {
     return returned < other.called;
   }
 
+  /**
+   * This one on the line of events that runs backwards. There an operation of unknown outcome may
+   * have been called at any time, as {@code -NEVER} is before all, but did not happen later than
+   * its answer.
+   */
+  Span reversed() {
+    return new Span(process, -returned, -called);
+  }
+
   @Override
   public String toString() {
     return "process "

@@ -141,6 +141,19 @@ final class BankConsistencyTest {
   }
 
   @Test
+  void a_first_read_that_nothing_explains_is_shown_with_the_transfers_behind_it() {
+    read(1, 400, 8, 12);
+    for (int i = 0; i < 12; i++) {
+      transfer(10L * (i + 1), 10L * (i + 1) + 5, i % 2, (i + 1) % 2, 3);
+    }
+    read(500, 600, 10, 10);
+    assertAnomaly("no-order");
+    Anomaly anomaly = BankConsistency.check(history).anomalies().get(0);
+    assertThat(anomaly.explanation()).contains("leads from the last of these");
+    assertThat(anomaly.operations()).hasSize(13).last().asString().contains("from 1 to 400");
+  }
+
+  @Test
   void a_search_that_gives_up_is_undecided() {
     read(1, 2, 10, 10, 10);
     transfer(3, 20, 0, 1, 5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.raft.RandomSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,11 @@ final class BankOrderTest {
     return balances;
   }
 
+  private static long[] balances(BankOperation read) {
+    return ((BankAction.ReadAll) read.action())
+        .balances().values().stream().mapToLong(Long::longValue).toArray();
+  }
+
   private static BankOperation read(long called, long returned, long... numbers) {
     return new BankOperation(
         new Span(1, called, returned), Status.OK, new BankAction.ReadAll(balances(numbers)));
@@ -32,8 +38,15 @@ final class BankOrderTest {
         new BankAction.Transfer("a" + from, "a" + to, amount));
   }
 
+  /** What the search finds, whichever way it goes. */
   private static Verdict verdict(List<BankOperation> history) {
-    return new BankOrder(history, Budget.DEFAULT).run();
+    Verdict verdict = BankOrder.search(history, Budget.DEFAULT).verdict();
+    for (Direction direction : Direction.values()) {
+      assertThat(new BankOrder(history, Budget.DEFAULT, direction).run())
+          .as("%s: %s", direction, history)
+          .isEqualTo(verdict);
+    }
+    return verdict;
   }
 
   @Test
@@ -73,20 +86,163 @@ final class BankOrderTest {
   }
 
   @Test
+  void a_transfer_of_unknown_outcome_does_not_show_before_its_call() {
+    List<BankOperation> history = new ArrayList<>();
+    history.add(read(1, 2, 10, 10));
+    history.add(read(3, 7, 5, 15));
+    history.add(read(8, 9, 5, 15));
+    List<BankOperation> late = new ArrayList<>(history);
+    history.add(transfer(6, Span.NEVER, 0, 1, 5));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    late.add(transfer(10, Span.NEVER, 0, 1, 5));
+    assertThat(verdict(late)).isEqualTo(Verdict.INVALID);
+    late.set(3, transfer(7, Span.NEVER, 0, 1, 5));
+    late.set(1, read(3, 6, 5, 15));
+    assertThat(verdict(late)).isEqualTo(Verdict.INVALID);
+  }
+
+  @Test
+  void a_transfer_of_unknown_outcome_does_not_show_before_one_that_was_answered_before_its_call() {
+    List<BankOperation> history = new ArrayList<>();
+    history.add(read(1, 2, 10, 10, 10));
+    history.add(transfer(4, 5, 0, 1, 5));
+    history.add(transfer(6, Span.NEVER, 1, 2, 3));
+    history.add(read(3, 20, 5, 12, 13));
+    history.add(read(21, 22, 5, 12, 13));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    history.set(3, read(3, 20, 10, 7, 13));
+    assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
+  }
+
+  /** Backwards the second read is the last chance of what was called after its answer. */
+  @Test
+  void a_transfer_of_unknown_outcome_may_undo_another_one_between_equal_reads() {
+    List<BankOperation> history = new ArrayList<>();
+    history.add(read(1, 2, 10, 10));
+    history.add(transfer(3, 12, 0, 1, 5));
+    history.add(read(4, 6, 10, 10));
+    history.add(transfer(7, Span.NEVER, 1, 0, 5));
+    history.add(read(13, 14, 10, 10));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    history.set(3, transfer(7, Span.NEVER, 1, 0, 4));
+    assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
+  }
+
+  /** Backwards the first transfer is the last chance of what was called after its answer. */
+  @Test
+  void a_transfer_of_unknown_outcome_may_undo_another_one_beside_a_third() {
+    List<BankOperation> history = new ArrayList<>();
+    history.add(read(1, 2, 10, 10, 10, 10));
+    history.add(read(3, 20, 10, 10, 10, 10));
+    history.add(transfer(5, 6, 0, 1, 1));
+    history.add(transfer(7, Span.NEVER, 3, 2, 5));
+    history.add(transfer(4, 30, 2, 3, 5));
+    history.add(read(31, 32, 9, 11, 10, 10));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    history.set(3, transfer(7, Span.NEVER, 3, 2, 4));
+    assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
+  }
+
+  @Test
+  void two_orders_of_the_same_operations_differ_in_what_may_follow() {
+    List<BankOperation> history = new ArrayList<>();
+    history.add(transfer(1, 10, 0, 1, 2));
+    history.add(transfer(2, Span.NEVER, 1, 0, 1));
+    history.add(read(3, 12, 10, 10));
+    history.add(read(4, 13, 9, 11));
+    history.add(read(14, 15, 10, 10));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    history.set(4, read(14, 15, 9, 11));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    history.set(4, read(14, 15, 7, 13));
+    assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
+  }
+
+  /** As with seed 0xe8262 of the simulated store, whose first read waited for a node. */
+  @Test
+  void a_first_read_that_many_transfers_overlap_may_have_seen_any_of_them() {
+    for (int period : new int[] {1, 3}) {
+      List<BankOperation> sound = longFirstRead(period, 0);
+      assertThat(BankOrder.search(sound, Budget.DEFAULT).verdict()).isEqualTo(Verdict.VALID);
+
+      List<BankOperation> changed = longFirstRead(period, 1);
+      assertThat(BankOrder.search(changed, Budget.DEFAULT).verdict()).isEqualTo(Verdict.INVALID);
+    }
+  }
+
+  /**
+   * Thirty transfers during the first read, which has seen two thirds of the short ones and some of
+   * the long ones.
+   *
+   * @param period one of so many is as long as the read
+   * @param moved so much is wrong with what it shows
+   */
+  private static List<BankOperation> longFirstRead(int period, long moved) {
+    RandomSource random = new RandomSource(7);
+    List<BankOperation> history = new ArrayList<>();
+    long[] money = {1_000, 1_000, 1_000, 1_000};
+    long[] seen = money.clone();
+    for (int i = 0; i < 30; i++) {
+      int from = random.nextInt(4);
+      int to = (from + 1 + random.nextInt(3)) % 4;
+      long amount = 10L * (1 + random.nextInt(100));
+      boolean isLong = i % period == 0;
+      long called = 10L * (i + 1);
+      history.add(transfer(called, isLong ? 500 + i : called + 5, from, to, amount));
+      RandomBank.apply(new BankAction.Transfer("a" + from, "a" + to, amount), money);
+      if (i < 20 && (!isLong || i % 2 == 1)) {
+        RandomBank.apply(new BankAction.Transfer("a" + from, "a" + to, amount), seen);
+      }
+    }
+    seen[2] += moved;
+    seen[3] -= moved;
+    history.add(read(1, 600, seen));
+    history.add(read(700, 701, money));
+    return history;
+  }
+
+  @Test
+  void a_first_read_that_some_transfers_overlap_is_judged_also_if_the_last_one_was_long() {
+    for (long moved = 0; moved < 2; moved++) {
+      List<BankOperation> history = longFirstRead(10, moved);
+      long[] seen = balances(history.get(history.size() - 1));
+      for (int i = 0; i < 30; i++) {
+        BankOperation transfer =
+            transfer(1_000L + 10L * i, 1_005L + 10L * i, i % 4, (i + 1) % 4, 50L + i);
+        history.add(transfer);
+        if (i < 13) {
+          RandomBank.apply((BankAction.Transfer) transfer.action(), seen);
+        }
+      }
+      history.add(read(800, 2_000, seen));
+      assertThat(verdict(history)).isEqualTo(moved == 0 ? Verdict.VALID : Verdict.INVALID);
+    }
+  }
+
+  @Test
   void random_histories_are_decided_and_changed_ones_judged_as_by_every_order() {
     int broken = 0;
-    for (long seed = 0; seed < 3_000; seed++) {
-      RandomBank bank = new RandomBank(seed, 3, 3, 3, 0.15);
+    for (long seed = 0; seed < 6_000; seed++) {
+      RandomBank bank = new RandomBank(seed, 3, 3, 3, seed % 3 == 0 ? 0.4 : 0.15);
       List<BankOperation> sound = bank.draw(7);
+      if (seed % 2 == 1) {
+        sound.remove(0);
+      }
       assertThat(verdict(sound)).as("seed %d: %s", seed, sound).isEqualTo(Verdict.VALID);
-      List<BankOperation> changed = bank.withOneUnitMoved(sound);
-      boolean expected = RandomBank.hasOrder(changed);
-      assertThat(verdict(changed) == Verdict.VALID)
+      List<BankOperation> changed = bank.withOneChange(sound);
+      boolean expected = RandomBank.hasOrder(changed, null);
+      assertThat(verdict(changed))
           .as("seed %d: %s", seed, changed)
-          .isEqualTo(expected);
+          .isEqualTo(expected ? Verdict.VALID : Verdict.INVALID);
       broken += expected ? 0 : 1;
     }
-    assertThat(broken).isGreaterThan(500);
+    assertThat(broken).isGreaterThan(1_000);
   }
 
   @Test
@@ -94,6 +250,33 @@ final class BankOrderTest {
     List<BankOperation> sound = new RandomBank(3, 8, 10, 60, 0.01).draw(4_000);
     assertThat(sound.stream().filter(o -> o.status() == Status.UNKNOWN).count()).isGreaterThan(15);
     assertThat(verdict(sound)).isEqualTo(Verdict.VALID);
+  }
+
+  /** Backwards unknown outcomes are within reach from the beginning, which is too much here. */
+  @Test
+  void a_search_that_gives_up_backwards_is_repeated_forwards() {
+    Budget budget = Budget.ofSteps(50_000);
+    RandomBank bank = new RandomBank(0, 12, 10, 60, 0.02);
+    List<BankOperation> history = bank.draw(1_200);
+    history.remove(0);
+    history.add(read(1_000_000, 1_000_001, bank.money));
+    assertThat(new BankOrder(history, budget, Direction.BACKWARDS).run())
+        .isEqualTo(Verdict.UNDECIDED);
+
+    assertThat(BankOrder.search(history, budget).verdict()).isEqualTo(Verdict.VALID);
+  }
+
+  @Test
+  void a_search_that_gives_up_forwards_is_repeated_backwards() {
+    Budget budget = Budget.ofSteps(200_000);
+    List<BankOperation> history = longFirstRead(1, 0);
+    for (int i = 0; i < 40; i++) {
+      history.add(transfer(601 + i, Span.NEVER, 0, 1, 5_000 + i));
+    }
+    assertThat(new BankOrder(history, budget, Direction.FORWARDS).run())
+        .isEqualTo(Verdict.UNDECIDED);
+
+    assertThat(BankOrder.search(history, budget).verdict()).isEqualTo(Verdict.VALID);
   }
 
   /** A serial bank with clients that take turns at random. */
@@ -182,9 +365,10 @@ final class BankOrderTest {
       money[Integer.parseInt(transfer.to().substring(1))] += transfer.amount();
     }
 
-    List<BankOperation> withOneUnitMoved(List<BankOperation> sound) {
+    /** One unit moved in a read, or an unknown outcome of a later call. */
+    List<BankOperation> withOneChange(List<BankOperation> sound) {
       List<BankOperation> changed = new ArrayList<>(sound);
-      int at = 1 + random.nextInt(changed.size() - 1);
+      int at = random.nextInt(changed.size());
       BankOperation operation = changed.get(at);
       if (operation.action() instanceof BankAction.ReadAll read) {
         SortedMap<String, Long> balances = new TreeMap<>(read.balances());
@@ -194,32 +378,33 @@ final class BankOrderTest {
             at,
             new BankOperation(
                 operation.span(), operation.status(), new BankAction.ReadAll(balances)));
+      } else if (operation.status() == Status.UNKNOWN) {
+        long called = operation.span().called() + 1 + random.nextInt(20);
+        changed.set(
+            at,
+            new BankOperation(new Span(0, called, Span.NEVER), Status.UNKNOWN, operation.action()));
       }
       return changed;
     }
 
-    /** Tries every order and every choice; the first operation is a read before all others. */
-    static boolean hasOrder(List<BankOperation> history) {
-      long[] start =
-          ((BankAction.ReadAll) history.get(0).action())
-              .balances().values().stream().mapToLong(Long::longValue).toArray();
-      return hasOrder(history, start);
-    }
-
-    private static boolean hasOrder(List<BankOperation> left, long[] money) {
+    /**
+     * Tries every order and every choice.
+     *
+     * @param money null before the first read: nobody knows
+     */
+    static boolean hasOrder(List<BankOperation> left, long @Nullable [] money) {
       if (left.stream().allMatch(operation -> operation.status() == Status.UNKNOWN)) {
         return true;
       }
       for (BankOperation candidate : left) {
-        long[] after = money.clone();
         boolean fits = left.stream().noneMatch(other -> other.span().isBefore(candidate.span()));
-        if (candidate.action() instanceof BankAction.Transfer transfer) {
-          apply(transfer, after);
-        } else {
-          fits &=
-              ((BankAction.ReadAll) candidate.action())
-                  .balances()
-                  .equals(BankOrderTest.balances(after));
+        long @Nullable [] after = money == null ? null : money.clone();
+        if (candidate.action() instanceof BankAction.ReadAll) {
+          long[] found = BankOrderTest.balances(candidate);
+          fits &= after == null || Arrays.equals(found, after);
+          after = found;
+        } else if (after != null) {
+          apply((BankAction.Transfer) candidate.action(), after);
         }
         if (fits) {
           List<BankOperation> rest = new ArrayList<>(left);

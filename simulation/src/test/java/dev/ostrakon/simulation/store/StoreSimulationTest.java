@@ -35,10 +35,11 @@ final class StoreSimulationTest {
    * Seeds that failed once: a recovery that was denied because a clock had been set back (2, 0xd);
    * a question about an outcome that stopped the replica (0x121, 0x25c); a first entry with a
    * configuration and fragments, which stopped every replica of its group for good (0x157, 0x1c8);
-   * refusals that expired at other entries on replicas that had restarted (0x147, 0x1b9).
+   * refusals that expired at other entries on replicas that had restarted (0x147, 0x1b9); a first
+   * read of the bank that waited while many transfers happened, and stayed undecided (0xe8262).
    */
   @ParameterizedTest
-  @ValueSource(longs = {0xd, 0x121, 0x25c, 0x157, 0x1c8, 0x147, 0x1b9})
+  @ValueSource(longs = {0xd, 0x121, 0x25c, 0x157, 0x1c8, 0x147, 0x1b9, 0xe8262})
   void a_seed_that_failed_once_passes(long seed) {
     RunReport report = StoreRun.of(seed, Trace.silent());
 
