@@ -19,7 +19,7 @@ import jetbrains.exodus.env.Transaction;
  * The stored log of one group, as transactions on the log environment.
  *
  * <p>Hazard: a cursor of Xodus searches once. The second search of one that stands in a page with a
- * single record ends at that record, whatever is looked for.
+ * single record ends at that record although what is looked for lies before it.
  *
  * <p>Confined to the log writer, but for {@link #recover}, which comes before everything else, and
  * {@link #read}, which touches no field that changes.
@@ -58,6 +58,7 @@ final class GroupLog {
     hasGarbage = true;
     recoverTerms(txn);
     recoverLastRun(txn);
+    requireAscendingTerms();
     return new RecoveredLog(meta.hardState(), meta.base(), lastIndex, termStartIds());
   }
 
@@ -277,6 +278,16 @@ final class GroupLog {
       long commitIndex = Math.max(hardState.commitIndex(), run.commitIndex());
       hardState = new HardState(hardState.term(), hardState.votedFor(), commitIndex);
       meta = new LogRecord.Meta(hardState, meta.base());
+    }
+  }
+
+  private void requireAscendingTerms() {
+    long term = meta.base().term();
+    for (Map.Entry<Long, Long> start : termStarts.entrySet()) {
+      if (start.getKey() > lastIndex || start.getValue() < term) {
+        throw records.strayTerm(LogKey.term(group, start.getKey()), start.getValue());
+      }
+      term = start.getValue();
     }
   }
 

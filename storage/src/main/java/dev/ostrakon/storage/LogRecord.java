@@ -180,6 +180,11 @@ final class LogRecord {
         path, "entry " + entry.index() + " in term " + term, entry.term() + " in " + key);
   }
 
+  /** The failure to report when a term begins after the last entry, or below the term before. */
+  StorageException strayTerm(LogKey key, long term) {
+    return Failures.corrupt(path, "ascending terms of entries that exist", term + " in " + key);
+  }
+
   private StorageException unreadable(LogKey key, RuntimeException cause) {
     return Failures.corrupt(path, "a readable value of " + key, String.valueOf(cause));
   }

@@ -42,7 +42,7 @@ class XodusLogStorageTest extends LogStorageContract {
     neighbour.recover();
     log.recover();
     LogModel model = new LogModel(new RandomSource(1), 1);
-    for (int round = 1; round <= 3 * NodeStorage.LOG_PAGE_RECORDS; round++) {
+    for (int round = 1; round <= NodeStorage.LOG_PAGE_RECORDS; round++) {
       persist(neighbour, Logs.append(Logs.hardState(1, 1, 0), Logs.entries(round, round, 1)));
       for (int left = WRITES_PER_ROUND; left > 0; left--) {
         long index = model.lastIndex() + 1;
