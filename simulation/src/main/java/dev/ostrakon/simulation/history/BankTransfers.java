@@ -171,8 +171,8 @@ final class BankTransfers {
   }
 
   /**
-   * The sets that may stand before the first read, whatever the balances were: the larger ones
-   * first, as a read that waited for long has mostly seen all, or all up to a moment.
+   * The sets that may stand before the first read, whatever the balances were. Those of the ones
+   * answered first come first: a read that waited for long has mostly seen all up to a moment.
    */
   List<List<BankTransfer>> freeSets(Place place) {
     List<BankTransfer> due = new ArrayList<>();
@@ -180,8 +180,19 @@ final class BankTransfers {
     split(place, due, optional);
     optional.removeIf(transfer -> !transfer.isCertain());
     List<List<BankTransfer>> sets = new ArrayList<>();
+    addAnsweredFirst(sets, due, optional);
     addFreeSets(sets, due, optional, List.of());
     return sets;
+  }
+
+  private static void addAnsweredFirst(
+      List<List<BankTransfer>> sets, List<BankTransfer> due, List<BankTransfer> optional) {
+    List<BankTransfer> all = new ArrayList<>(optional);
+    all.sort(Comparator.comparingLong(transfer -> transfer.span().returned()));
+    all.addAll(0, due);
+    for (int size = all.size(); size > due.size(); size--) {
+      sets.add(List.copyOf(all.subList(0, size)));
+    }
   }
 
   /**

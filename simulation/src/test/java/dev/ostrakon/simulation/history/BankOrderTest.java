@@ -225,6 +225,26 @@ final class BankOrderTest {
     }
   }
 
+  /** More sets are possible than are tried. */
+  @Test
+  void a_first_read_that_has_seen_those_answered_first_is_explained_at_once() {
+    List<BankOperation> history = new ArrayList<>();
+    long[] money = {1_000, 1_000, 1_000, 1_000};
+    long[] seen = money.clone();
+    for (int i = 0; i < 30; i++) {
+      BankOperation transfer = transfer(10L + i, 590L - i, i % 4, (i + 1) % 4, 50L + (long) i * i);
+      history.add(transfer);
+      RandomBank.apply((BankAction.Transfer) transfer.action(), money);
+      if (i >= 13) {
+        RandomBank.apply((BankAction.Transfer) transfer.action(), seen);
+      }
+    }
+    history.add(read(1, 600, seen));
+    history.add(read(700, 701, money));
+    assertThat(new BankOrder(history, Budget.DEFAULT, Direction.FORWARDS).run())
+        .isEqualTo(Verdict.VALID);
+  }
+
   @Test
   void random_histories_are_decided_and_changed_ones_judged_as_by_every_order() {
     int broken = 0;
