@@ -34,6 +34,7 @@ public final class HostedReplica<R> {
   private final StateStore state;
   private final List<Runnable> ticked = new ArrayList<>();
   private final Promise<Throwable> failure = Promise.promise();
+  private final CatchUp catchUp = new CatchUp();
 
   HostedReplica(Place place, Function<LoggingObserver.Stopped, Replica<R>> replica) {
     this.route = place.route();
@@ -93,6 +94,11 @@ public final class HostedReplica<R> {
 
   public Future<RaftStatus> status() {
     return ask(Replica::status);
+  }
+
+  /** Whether the replica has applied again what its log held when it first knew a leader. */
+  Future<Boolean> hasCaughtUp() {
+    return ask(core -> catchUp.isDone(core.status()));
   }
 
   /** Ends with the reason if the replica stops itself. */

@@ -90,6 +90,7 @@ final class NodeServices {
   private final Map<Scheduler, LoopServices> loops = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable DurableHost> host = new AtomicReference<>();
   private final Promise<Void> ready = Promise.promise();
+  private volatile boolean caughtUp;
   private volatile boolean stopped;
 
   NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock) {
@@ -294,11 +295,11 @@ final class NodeServices {
     watch
         .advance()
         .compose(advanced -> checkReady())
+        .compose(checked -> checkCaughtUp())
         .onComplete(
             checked ->
                 vertx.setTimer(
-                    ready.future().isComplete() ? WATCH_MILLIS : WATCH_HASTY_MILLIS,
-                    timer -> watch(watch)));
+                    caughtUp ? WATCH_MILLIS : WATCH_HASTY_MILLIS, timer -> watch(watch)));
   }
 
   /** Once the node has been ready it stays so until it stops. */
@@ -318,6 +319,26 @@ final class NodeServices {
               }
               return null;
             });
+  }
+
+  /** Once the replicas have caught up after a start it does not matter any more. */
+  private Future<Void> checkCaughtUp() {
+    if (caughtUp || !ready.future().isComplete()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Boolean>> replicas =
+        hosting.hosted().stream().map(HostedReplica::hasCaughtUp).toList();
+    return Future.all(replicas)
+        .map(
+            all -> {
+              caughtUp = replicas.stream().allMatch(Future::result);
+              return null;
+            });
+  }
+
+  /** Whether this node serves, and has applied again what its logs held when it started. */
+  boolean isCaughtUp() {
+    return caughtUp && admission.isOpen();
   }
 
   private Future<Boolean> isServed(LocalGroup group) {

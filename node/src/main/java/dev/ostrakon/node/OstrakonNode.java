@@ -115,10 +115,7 @@ public final class OstrakonNode {
     }
     AdminServer.Sources sources =
         new AdminServer.Sources(
-            () -> !failure().isComplete(),
-            () -> services.admission().isOpen(),
-            report::metrics,
-            report::status);
+            () -> !failure().isComplete(), services::isCaughtUp, report::metrics, report::status);
     return AdminServer.start(vertx, address, sources)
         .map(
             opened -> {

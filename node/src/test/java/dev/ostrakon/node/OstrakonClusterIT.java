@@ -367,7 +367,7 @@ class OstrakonClusterIT {
   void the_admin_endpoint_tells_health_metrics_and_status() throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     assertThat(fetch(http, "/health/live")).isEqualTo("200 ok\n");
-    assertThat(fetch(http, "/health/ready")).isEqualTo("200 ok\n");
+    Awaits.untilAsserted(() -> assertThat(fetch(http, "/health/ready")).isEqualTo("200 ok\n"));
     assertThat(fetch(http, "/nothing")).startsWith("404 expected /health/live");
     assertThat(fetch(http, "/metrics"))
         .contains("# TYPE ostrakon_requests_total counter")

@@ -18,7 +18,7 @@ public final class AdminServer {
    * What is served.
    *
    * @param live whether the process can still do its part
-   * @param ready whether the node serves clients
+   * @param ready whether the node serves clients and has caught up
    * @param metrics in the text format of Prometheus
    */
   public record Sources(
