@@ -223,6 +223,11 @@ final class Leader {
     replicator.onFetched(fetchId, entries);
   }
 
+  /** See {@link Replicator#isAnyBehind}. */
+  boolean isAnyBehind(long index) {
+    return replicator.isAnyBehind(index);
+  }
+
   void onSnapshotSent(ReplicaId to, long installedIndex) {
     Progress follower = replicator.follower(to);
     if (follower != null) {

@@ -182,7 +182,12 @@ final class Progress {
 
   /** Whether a transfer may be started: not to the dead, and not soon after one failed. */
   boolean maySendSnapshot(long tick) {
-    return tick >= snapshotNotBeforeTick && tick - lastHeardTick < config.electionTimeoutTicks();
+    return tick >= snapshotNotBeforeTick && isLive(tick);
+  }
+
+  /** Whether the follower was heard of within an election timeout. */
+  boolean isLive(long tick) {
+    return tick - lastHeardTick < config.electionTimeoutTicks();
   }
 
   /** A transfer ended; {@code installedIndex} is 0 if it failed. */

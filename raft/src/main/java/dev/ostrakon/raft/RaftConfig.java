@@ -22,7 +22,8 @@ import java.util.List;
  * @param maxApplyBytes limit of the committed entries in one {@link Ready}
  * @param entryCacheBytes recent entries kept in memory although they are durable and applied
  * @param retainedEntries entries kept in the log behind a checkpoint so that a follower that is a
- *     little late needs no snapshot
+ *     little late needs no snapshot; more of them while it is late, see {@link
+ *     #retainedForFollowers}
  * @param maxPendingReads reads that wait for a read index; beyond it reads are dropped
  */
 public record RaftConfig(
@@ -118,6 +119,15 @@ public record RaftConfig(
         entryCacheBytes,
         retainedEntries,
         maxPendingReads);
+  }
+
+  /**
+   * Entries that a leader keeps behind a checkpoint while a follower that is heard of does not have
+   * all of the checkpoint: for one that is being sent a snapshot while more is written. Five times
+   * {@link #retainedEntries}, and a few.
+   */
+  public long retainedForFollowers() {
+    return 5L * retainedEntries + 8;
   }
 
   /** The election timeout in the nanoseconds of the monotonic clock, at its shortest. */

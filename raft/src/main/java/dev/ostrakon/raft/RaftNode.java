@@ -306,9 +306,19 @@ public final class RaftNode {
       }
       Invariants.check(state.log().contains(last), "a checkpoint agrees with the log");
       long covered = Math.min(last.index(), state.feed().appliedIndex());
-      if (state.log().compact(covered - state.config().retainedEntries())) {
+      if (state.log().compact(covered - retainedEntries(covered))) {
         state.outbox().report(new ReplicaEvent.LogCompacted(state.log().baseId()));
       }
+    }
+
+    /**
+     * Entries to keep behind a checkpoint. Who gets a snapshot will need what follows it: without
+     * it, only another snapshot would help, and so on.
+     */
+    private long retainedEntries(long covered) {
+      Leader leader = roles.leader();
+      boolean isNeeded = leader != null && leader.isAnyBehind(covered);
+      return isNeeded ? state.config().retainedForFollowers() : state.config().retainedEntries();
     }
 
     @Override

@@ -54,6 +54,12 @@ final class Replicator {
     return followers.get(peer);
   }
 
+  /** Whether a follower that is heard of is not known to have everything up to this index. */
+  boolean isAnyBehind(long index) {
+    return followers.values().stream()
+        .anyMatch(follower -> follower.isLive(tick) && follower.matchIndex() < index);
+  }
+
   long tick() {
     return tick;
   }

@@ -104,7 +104,10 @@ class RaftPaperStorageTest {
   void follower_behind_the_log_gets_a_snapshot() {
     LoneReplica one = setup().hardState(1, 0, 0).log(1).start();
     one.becomeLeader();
-    one.receive(TWO, new AppendEntriesResponse(2, 2, 1));
+    for (int silence = 0; silence <= TestConfigs.ELECTION_TICKS; silence++) {
+      one.tick(1);
+      one.receive(TWO, new AppendEntriesResponse(2, 2, 1));
+    }
     one.replica().checkpoint();
     one.forget();
     one.receive(THREE, new AppendEntriesRejection(2, id(1, 1), EntryId.ZERO, 1));
