@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import jetbrains.exodus.ByteIterable;
 import jetbrains.exodus.env.Cursor;
 import jetbrains.exodus.env.Store;
@@ -90,18 +91,10 @@ final class GroupLog {
   /** Deletes at most so many runs below the base and returns how many it was. */
   int deleteGarbage(Transaction txn, int limit) {
     List<LogKey> dead = new ArrayList<>();
-    try (Cursor cursor = store.openCursor(txn)) {
-      ByteIterable value = cursor.getSearchKeyRange(LogKey.entries(group, 0).encode());
-      boolean more = value != null;
-      while (more && dead.size() < limit) {
-        LogKey key = LogKey.decode(cursor.getKey());
-        more = isDead(key, cursor.getValue());
-        if (more) {
-          dead.add(key);
-          more = cursor.getNext();
-        }
-      }
-    }
+    scan(
+        txn,
+        LogKey.entries(group, 0),
+        (key, value) -> isDead(key, value) && dead.add(key) && dead.size() < limit);
     dead.forEach(key -> store.delete(txn, key.encode()));
     hasGarbage = dead.size() == limit;
     return dead.size();
@@ -207,18 +200,19 @@ final class GroupLog {
 
   private List<LogKey> runsFrom(Transaction txn, long index) {
     List<LogKey> runs = new ArrayList<>();
+    scan(txn, LogKey.entries(group, index), (key, value) -> runs.add(key));
+    return runs;
+  }
+
+  /** Visits the records of the same group and kind from a key on, until the visitor has enough. */
+  private void scan(Transaction txn, LogKey from, BiPredicate<LogKey, ByteIterable> visitor) {
     try (Cursor cursor = store.openCursor(txn)) {
-      boolean more = cursor.getSearchKeyRange(LogKey.entries(group, index).encode()) != null;
+      boolean more = cursor.getSearchKeyRange(from.encode()) != null;
       while (more) {
         LogKey key = LogKey.decode(cursor.getKey());
-        more = key.isSibling(LogKey.entries(group, 0));
-        if (more) {
-          runs.add(key);
-          more = cursor.getNext();
-        }
+        more = key.isSibling(from) && visitor.test(key, cursor.getValue()) && cursor.getNext();
       }
     }
-    return runs;
   }
 
   /** Starts anew: what lies beyond goes at once, the rest later. */
@@ -242,24 +236,17 @@ final class GroupLog {
   }
 
   private boolean isDead(LogKey key, ByteIterable value) {
-    return key.isSibling(LogKey.entries(group, 0))
-        && key.index() + records.runCount(key, value) - 1 <= meta.base().index();
+    return key.index() + records.runCount(key, value) - 1 <= meta.base().index();
   }
 
   private void recoverTerms(Transaction txn) {
-    try (Cursor cursor = store.openCursor(txn)) {
-      boolean more = cursor.getSearchKeyRange(LogKey.term(group, 0).encode()) != null;
-      while (more) {
-        LogKey key = LogKey.decode(cursor.getKey());
-        more = key.isSibling(LogKey.term(group, 0));
-        if (more) {
-          if (key.index() > meta.base().index()) {
-            termStarts.put(key.index(), records.decodeTerm(key, cursor.getValue()));
-          }
-          more = cursor.getNext();
-        }
-      }
-    }
+    scan(
+        txn,
+        LogKey.term(group, meta.base().index() + 1),
+        (key, value) -> {
+          termStarts.put(key.index(), records.decodeTerm(key, value));
+          return true;
+        });
   }
 
   private void recoverLastRun(Transaction txn) {
