@@ -117,9 +117,10 @@ final class GroupHosting {
                 replica.ask(
                     core -> {
                       front.attach(core, replica.owner());
-                      LeaderSpread spread = new LeaderSpread(plan, host::isConnected);
+                      LeaderPlacement placement =
+                          new LeaderPlacement(plan, map, host::isConnected, front::counters);
                       replica.addTicked(front::tick);
-                      replica.addTicked(() -> spread.tick(core, replica.owner().nowNanos()));
+                      replica.addTicked(() -> placement.tick(core));
                       groups.add(new LocalGroup(group, replica.owner(), front));
                       add(replica);
                       return core.isStopped();

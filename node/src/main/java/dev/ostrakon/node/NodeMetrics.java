@@ -141,6 +141,8 @@ final class NodeMetrics {
         .gauge("group_waiting_awaits", "Awaits waiting.", group, front.waitingAwaits())
         .counter("group_batches_total", "Log entries proposed.", group, front.batches())
         .counter("group_commands_total", "Commands in them.", group, front.commands())
+        .counter("group_requests_total", "Calls of clients for it alone.", group, front.requests())
+        .counter("group_coordinated_total", "Calls of coordinators.", group, front.coordinated())
         .counter("group_reads_total", "Reads served.", group, front.reads())
         .counter("group_read_indexes_total", "Confirmations.", group, front.readIndexes())
         .counter("group_reads_from_disk_total", "From the disk.", group, front.readsFromDisk())

@@ -2,8 +2,10 @@ package dev.ostrakon.node;
 
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.cluster.ClusterMap;
 import dev.ostrakon.node.settings.MemorySettings;
 import dev.ostrakon.node.settings.NodeSettings;
+import dev.ostrakon.node.settings.ServingSettings;
 import dev.ostrakon.node.settings.TimingSettings;
 import dev.ostrakon.raft.RaftConfig;
 import dev.ostrakon.raft.ReplicaId;
@@ -24,13 +26,17 @@ final class ReplicaPlan {
 
   private final GroupId group;
   private final SortedMap<ReplicaId, NodeId> nodes = new TreeMap<>();
-  private final NodeId preferredLeader;
+  private final NodeId spreadLeader;
+  private final boolean mayGather;
   private final NodeSettings settings;
 
   private ReplicaPlan(GroupId group, List<NodeId> members, NodeSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.preferredLeader = members.get(0);
+    this.spreadLeader = members.get(0);
+    this.mayGather =
+        settings.serving().leaders() == ServingSettings.Leaders.ADAPTIVE
+            && settings.plan().replicas() == settings.plan().nodes().size();
     List<NodeId> all = List.copyOf(settings.plan().nodes());
     for (NodeId member : members) {
       nodes.put(new ReplicaId(1 + all.indexOf(member)), member);
@@ -66,9 +72,29 @@ final class ReplicaPlan {
     return replicaOn(settings.id());
   }
 
-  /** The replica that had best lead, so that leaders are spread over the nodes. */
-  ReplicaId preferredLeader() {
-    return replicaOn(preferredLeader);
+  /**
+   * The node that had best lead the group.
+   *
+   * @param together whether leaders had best be on one node: the one that leads the most groups,
+   *     the first of several; if not, or if they are to be spread in any case, leaders are spread
+   */
+  NodeId bestLeader(ClusterMap map, boolean together) {
+    if (!together || !mayGather) {
+      return spreadLeader;
+    }
+    NodeId best = spreadLeader;
+    long most = 0;
+    for (NodeId node : settings.plan().nodes()) {
+      long led =
+          settings.plan().shardGroups().keySet().stream()
+              .filter(other -> map.leaderOf(other).filter(node::equals).isPresent())
+              .count();
+      if (led > most) {
+        most = led;
+        best = node;
+      }
+    }
+    return best;
   }
 
   private ReplicaId replicaOn(NodeId node) {

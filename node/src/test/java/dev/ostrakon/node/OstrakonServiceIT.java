@@ -58,7 +58,14 @@ class OstrakonServiceIT {
   private static final int REQUESTS_MAX = 4;
   private static final int SESSIONS_MAX = 3;
   private static final ServingSettings SMALL =
-      new ServingSettings(1, REQUESTS_MAX, REQUESTS_MAX, 16 << 20, SESSIONS_MAX, 400);
+      new ServingSettings(
+          1,
+          REQUESTS_MAX,
+          REQUESTS_MAX,
+          16 << 20,
+          SESSIONS_MAX,
+          400,
+          ServingSettings.DEFAULTS.leaders());
   private static final Vertx VERTX = Vertx.vertx();
 
   private static EmbeddedCluster cluster;

@@ -16,6 +16,8 @@ package dev.ostrakon.group;
  * @param batches log entries proposed
  * @param commands commands in them
  * @param entries log entries applied
+ * @param requests calls of clients that concern this group alone: requests, reads, pages of scans
+ * @param coordinated calls of coordinators, reads among them
  * @param reads reads served
  * @param readIndexes confirmations of leadership asked for: reads of one turn share one
  * @param readsFromDisk reads that had to go to the disk
@@ -37,6 +39,8 @@ public record FrontCounters(
     long batches,
     long commands,
     long entries,
+    long requests,
+    long coordinated,
     long reads,
     long readIndexes,
     long readsFromDisk,

@@ -52,6 +52,8 @@ final class FrontDesk {
   private final Participant participant;
 
   private long term;
+  private long requestCount;
+  private long coordinatedCount;
   private long readCount;
   private long scanCount;
   private long overloadedCount;
@@ -164,6 +166,8 @@ final class FrontDesk {
         commands.batchCount(),
         commands.commandCount(),
         machine.entryCount(),
+        requestCount,
+        coordinatedCount,
         readCount,
         reads.indexCount(),
         reads.diskCount(),
@@ -199,6 +203,7 @@ final class FrontDesk {
 
   void execute(
       Request request, long deadlineNanos, Consumer<FrontAnswer<RequestOutcome>> listener) {
+    requestCount++;
     Optional<Refusal> refusal = refusal(request);
     if (refusal.isPresent()) {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
@@ -287,6 +292,7 @@ final class FrontDesk {
 
   void read(
       Transaction transaction, long deadlineNanos, Consumer<FrontAnswer<RequestOutcome>> listener) {
+    requestCount++;
     view(transaction, state -> Views.outcome(transaction, state), deadlineNanos, listener);
   }
 
@@ -309,6 +315,7 @@ final class FrontDesk {
   }
 
   void scan(ScanSpec spec, long deadlineNanos, Consumer<FrontAnswer<ScanResult>> listener) {
+    requestCount++;
     if (scanCalls.isFull()) {
       listener.accept(overloaded());
     } else {
@@ -363,6 +370,7 @@ final class FrontDesk {
   }
 
   void participate(ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    coordinatedCount++;
     participant.onCall(call, deadlineNanos, listener);
   }
 

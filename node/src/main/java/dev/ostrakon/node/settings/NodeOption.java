@@ -44,6 +44,7 @@ public enum NodeOption {
   REQUEST_MILLIS("how long a request waits that does not say; default 5000"),
   HANDOVER_MILLIS("how long stopping waits for leadership to move away; default 5000"),
   EVENT_LOOPS("event loops; default 1"),
+  LEADERS("spread over the nodes, or adaptive: together for transactions; default adaptive"),
   SESSION_WINDOW("unanswered requests of one session; default 4096"),
   REQUESTS_MAX("unanswered requests of all clients; default 65536"),
   FRAME_BYTES_MAX("largest message that is taken; default 16777216"),

@@ -213,7 +213,16 @@ public final class NodeSettingsReader {
         integer(NodeOption.REQUESTS_MAX, defaults.requestsMax()),
         integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()),
         integer(NodeOption.SESSIONS_MAX, defaults.sessionsMax()),
-        integer(NodeOption.HELLO_MILLIS, defaults.helloMillis()));
+        integer(NodeOption.HELLO_MILLIS, defaults.helloMillis()),
+        orElse(NodeOption.LEADERS, NodeSettingsReader::parseLeaders, defaults.leaders()));
+  }
+
+  private static ServingSettings.Leaders parseLeaders(String text) {
+    return switch (text) {
+      case "spread" -> ServingSettings.Leaders.SPREAD;
+      case "adaptive" -> ServingSettings.Leaders.ADAPTIVE;
+      default -> throw new SettingsException("expected spread or adaptive, was '" + text + "'");
+    };
   }
 
   private static Boolean parseBoolean(String text) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param frameBytesMax the largest message that is taken
  * @param sessionsMax sessions of clients that may be open
  * @param helloMillis how long a session may take to introduce itself
+ * @param leaders where leaders had best be
  */
 public record ServingSettings(
     int eventLoops,
@@ -19,18 +20,36 @@ public record ServingSettings(
     int requestsMax,
     int frameBytesMax,
     int sessionsMax,
-    int helloMillis) {
+    int helloMillis,
+    Leaders leaders) {
 
-  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB, 10,000 sessions, 5 s. */
+  /** Where the leaders of groups had best be. */
+  public enum Leaders {
+    /** Spread over the nodes, whatever they do. */
+    SPREAD,
+    /**
+     * On one node while most of what they do is for transactions over several groups, if every
+     * group is on every node; else spread.
+     */
+    ADAPTIVE
+  }
+
+  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB, 10,000 sessions, 5 s, adaptive. */
   public static final ServingSettings DEFAULTS =
-      new ServingSettings(1, 4_096, 65_536, 16 << 20, 10_000, 5_000);
+      new ServingSettings(1, 4_096, 65_536, 16 << 20, 10_000, 5_000, Leaders.ADAPTIVE);
 
   private static final int EVENT_LOOPS_MAX = 256;
 
   /** These settings with so many event loops. */
   public ServingSettings withEventLoops(int newEventLoops) {
     return new ServingSettings(
-        newEventLoops, sessionWindow, requestsMax, frameBytesMax, sessionsMax, helloMillis);
+        newEventLoops,
+        sessionWindow,
+        requestsMax,
+        frameBytesMax,
+        sessionsMax,
+        helloMillis,
+        leaders);
   }
 
   /** One sentence for each rule that is broken; empty if the settings can be used. */

@@ -165,6 +165,7 @@ class NodeSettingsReaderTest {
         "SESSION_WINDOW | 0 | session-window is positive",
         "FRAME_BYTES_MAX | 1000 | frame-bytes-max is at least twice txn-bytes-max",
         "LEASES | maybe | expected true or false",
+        "LEADERS | one | expected spread or adaptive, was 'one'",
         "TLS_CERT | /nowhere | tls-cert and tls-key go together",
         "TLS_CLIENTS | certified | needs tls-ca",
         "ADMIN | 127.0.0.1:7101 | admin is another address than listen",

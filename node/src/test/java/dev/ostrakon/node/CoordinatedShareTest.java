@@ -1,0 +1,78 @@
+package dev.ostrakon.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CoordinatedShareTest {
+  private final CoordinatedShare share = new CoordinatedShare();
+  private long coordinated = 1_000_000;
+  private long requests = 2_000_000;
+
+  @Test
+  void what_was_before_the_first_sample_does_not_count() {
+    sample(0, 0);
+    assertThat(share.isHigh()).isFalse();
+    sample(100, 100);
+    assertThat(share.isHigh()).isTrue();
+  }
+
+  @Test
+  void half_of_a_hundred_calls_is_enough_and_less_is_not() {
+    sample(0, 0);
+    sample(49, 51);
+    assertThat(share.isHigh()).isFalse();
+    sample(60, 39);
+    assertThat(share.isHigh()).isFalse();
+    sample(60, 60);
+    assertThat(share.isHigh()).isTrue();
+  }
+
+  @Test
+  void it_ends_below_a_fifth_and_not_before() {
+    sample(0, 0);
+    sample(1_000, 0);
+    for (int i = 0; i < 100; i++) {
+      sample(210, 790);
+    }
+    assertThat(share.isHigh()).isTrue();
+    for (int i = 0; i < 100; i++) {
+      sample(190, 810);
+    }
+    assertThat(share.isHigh()).isFalse();
+    sample(490, 510);
+    assertThat(share.isHigh()).isFalse();
+  }
+
+  @Test
+  void it_outlasts_a_pause_and_ends_when_nothing_more_comes() {
+    sample(0, 0);
+    for (int i = 0; i < 20; i++) {
+      sample(1_000, 0);
+    }
+    int idle = 0;
+    while (share.isHigh()) {
+      sample(0, 0);
+      idle++;
+    }
+    assertThat(idle).isBetween(10, 20);
+  }
+
+  @Test
+  void a_new_leader_begins_anew() {
+    sample(0, 0);
+    sample(1_000, 0);
+    share.reset();
+    assertThat(share.isHigh()).isFalse();
+    sample(1_000, 0);
+    assertThat(share.isHigh()).isFalse();
+    sample(150, 0);
+    assertThat(share.isHigh()).isTrue();
+  }
+
+  private void sample(long newCoordinated, long newRequests) {
+    coordinated += newCoordinated;
+    requests += newRequests;
+    share.sample(coordinated, requests);
+  }
+}
