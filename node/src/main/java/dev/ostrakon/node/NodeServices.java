@@ -6,6 +6,7 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.admin.StatusEndpoint;
 import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.ClusterName;
 import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.node.cluster.Handovers;
 import dev.ostrakon.node.cluster.LocalGroup;
@@ -112,7 +113,7 @@ final class NodeServices {
             new KvEnvironment(
                 vertx,
                 settings.id(),
-                settings.plan().clusterId(),
+                new ClusterName(settings.plan().clusterId()),
                 clock,
                 admission,
                 requestMetrics,
@@ -214,12 +215,14 @@ final class NodeServices {
             ShardsGrpcService.of(
                 new ShardsEndpoint(
                     hosting::controller,
+                    parts.kv().cluster(),
                     parts.map(),
                     parts.clock(),
                     ids,
                     parts.settings().timing().requestMillis(),
                     new ControllerForwarding(remoteShards(), controllerHolders(), loop))),
-        loop -> StatusGrpcService.of(new StatusEndpoint(status, parts.clock())),
+        loop ->
+            StatusGrpcService.of(new StatusEndpoint(parts.kv().cluster(), status, parts.clock())),
         loop -> health(),
         loop -> new ReflectionServices());
   }
@@ -307,12 +310,10 @@ final class NodeServices {
     if (ready.future().isComplete() || parts.map().routes().isEmpty()) {
       return Future.succeededFuture();
     }
-    List<Future<Boolean>> adopted = new ArrayList<>();
-    parts.groups().all().forEach(group -> adopted.add(isServed(group)));
-    return Future.all(adopted)
+    return all(parts.groups().all().stream().map(this::isServed).toList())
         .map(
-            all -> {
-              if (adopted.stream().allMatch(Future::result)) {
+            served -> {
+              if (served) {
                 log.info("ready node={}", parts.settings().id());
                 admission.open();
                 ready.tryComplete();
@@ -326,14 +327,17 @@ final class NodeServices {
     if (caughtUp || !ready.future().isComplete()) {
       return Future.succeededFuture();
     }
-    List<Future<Boolean>> replicas =
-        hosting.hosted().stream().map(HostedReplica::hasCaughtUp).toList();
-    return Future.all(replicas)
+    return all(hosting.hosted().stream().map(HostedReplica::hasCaughtUp).toList())
         .map(
-            all -> {
-              caughtUp = replicas.stream().allMatch(Future::result);
+            done -> {
+              caughtUp = done;
               return null;
             });
+  }
+
+  /** Whether all of these are true. */
+  private static Future<Boolean> all(List<Future<Boolean>> answers) {
+    return Future.all(answers).map(known -> answers.stream().allMatch(Future::result));
   }
 
   /** Whether this node serves, and has applied again what its logs held when it started. */

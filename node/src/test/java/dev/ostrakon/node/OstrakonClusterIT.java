@@ -13,18 +13,22 @@ import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.protocol.ShardsCodec;
 import dev.ostrakon.protocol.v1.ConfigurationResponse;
+import dev.ostrakon.protocol.v1.Error;
 import dev.ostrakon.protocol.v1.ErrorCode;
 import dev.ostrakon.protocol.v1.GetRequest;
+import dev.ostrakon.protocol.v1.GetResponse;
 import dev.ostrakon.protocol.v1.MoveRequest;
 import dev.ostrakon.protocol.v1.PutRequest;
 import dev.ostrakon.protocol.v1.QueryRequest;
 import dev.ostrakon.protocol.v1.RequestHeader;
+import dev.ostrakon.protocol.v1.ResponseHeader;
 import dev.ostrakon.protocol.v1.SessionAnswer;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import dev.ostrakon.protocol.v1.SessionWelcome;
 import dev.ostrakon.protocol.v1.ShardsGrpcClient;
 import dev.ostrakon.protocol.v1.StatusGrpcClient;
 import dev.ostrakon.protocol.v1.StatusRequest;
+import dev.ostrakon.protocol.v1.StatusResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -233,6 +237,37 @@ class OstrakonClusterIT {
         SessionOfTests.open(VERTX, client.at(0), SessionOfTests.hello().setWireMajor(99));
     assertThat(newer.welcome().getError().getCode()).isEqualTo(ErrorCode.ERROR_CODE_WIRE_FORMAT);
     Awaits.await(newer.ended());
+  }
+
+  @Test
+  void a_call_that_expects_another_cluster_is_refused_by_every_service() {
+    RequestHeader foreign = RequestHeader.newBuilder().setClusterId("elsewhere").build();
+    StatusGrpcClient status =
+        StatusGrpcClient.create(client.grpc(), KvClientOfTests.socket(cluster.addresses().get(0)));
+    List<Future<ResponseHeader>> answers =
+        List.of(
+            client
+                .at(0)
+                .get(
+                    GetRequest.newBuilder()
+                        .setHeader(foreign)
+                        .setKey(ByteString.copyFromUtf8("k"))
+                        .build())
+                .map(GetResponse::getHeader),
+            shards(0)
+                .query(QueryRequest.newBuilder().setHeader(foreign).setNumber(-1).build())
+                .map(ConfigurationResponse::getHeader),
+            shards(0)
+                .move(MoveRequest.newBuilder().setHeader(foreign).setGroup(2).build())
+                .map(ConfigurationResponse::getHeader),
+            status
+                .get(StatusRequest.newBuilder().setHeader(foreign).build())
+                .map(StatusResponse::getHeader));
+    for (Future<ResponseHeader> answer : answers) {
+      Error error = Awaits.await(answer).getError();
+      assertThat(error.getCode()).isEqualTo(ErrorCode.ERROR_CODE_WRONG_CLUSTER);
+      assertThat(error.getMessage()).contains("'ostrakon'", "'elsewhere'");
+    }
   }
 
   @Test

@@ -36,6 +36,11 @@ public final class StatusCodec {
     return StatusResponse.newBuilder().setHeader(HeaderCodec.answered(now)).setNode(wire).build();
   }
 
+  /** The wire form of an answer that says why there is no status. */
+  public static StatusResponse encode(ServiceError error, HybridTimestamp now) {
+    return StatusResponse.newBuilder().setHeader(HeaderCodec.failed(now, error)).build();
+  }
+
   /** The status of an answer whose header has no error. */
   public static NodeStatus decode(StatusResponse response) throws MalformedMessageException {
     dev.ostrakon.protocol.v1.NodeStatus wire = response.getNode();

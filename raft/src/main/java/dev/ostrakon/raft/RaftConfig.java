@@ -42,6 +42,11 @@ public record RaftConfig(
     int retainedEntries,
     int maxPendingReads) {
 
+  private static final long RETAINED_FACTOR = 5;
+
+  /** So that something is kept also where nothing else is retained. */
+  private static final long RETAINED_LEAST = 8;
+
   /** Ticks of 50 ms: heartbeats every 100 ms, elections after 1 to 2 s, leases of 800 ms. */
   public static final RaftConfig DEFAULTS =
       new RaftConfig(
@@ -127,7 +132,7 @@ public record RaftConfig(
    * {@link #retainedEntries}, and a few.
    */
   public long retainedForFollowers() {
-    return 5L * retainedEntries + 8;
+    return RETAINED_FACTOR * retainedEntries + RETAINED_LEAST;
   }
 
   /** The election timeout in the nanoseconds of the monotonic clock, at its shortest. */

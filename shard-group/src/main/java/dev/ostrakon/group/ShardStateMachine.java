@@ -253,6 +253,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
       results.add(applyNow(command, batch));
     }
     state.data.endEntry();
+    StatePersistence.writeExcess(state, store);
     return new BatchResult(results);
   }
 

@@ -18,20 +18,36 @@ import java.util.function.BiConsumer;
 
 /**
  * Writes what a group keeps in memory to rows of its state store, and reads it back. What changed
- * is written before each checkpoint, so the rows are exactly as old as the checkpoint.
+ * is written before each checkpoint, so the rows are exactly as old as the checkpoint; most of it
+ * bit by bit between two checkpoints, so that there is never much to write at once.
  */
 final class StatePersistence {
+  /** The most records, and the most clients, that are left for the checkpoint to write. */
+  static final int LEFT_MAX = 1_024;
+
   private StatePersistence() {}
 
-  /** Writes what changed since the last call. */
+  /** Writes what changed and is not written yet. */
   static void writeChanges(ShardState state, StateStore store) {
     LongRows rows = state.rows;
     rows.put(store, StateRows.META, encodeMeta(state));
     rows.put(store, StateRows.CONFLICTS, encodeConflicts(state.conflicts));
+    drain(0, state, store);
+  }
+
+  /** Writes what changed longest ago if too much waits for the checkpoint; after each entry. */
+  static void writeExcess(ShardState state, StateStore store) {
+    drain(LEFT_MAX, state, store);
+  }
+
+  private static void drain(int left, ShardState state, StateStore store) {
+    LongRows rows = state.rows;
     state.records.drainChanges(
+        left,
         record -> rows.put(store, StateRows.txn(record.id), TxnRecordCodec.encode(record)),
         id -> rows.delete(store, StateRows.txn(id)));
     state.finished.drainChanges(
+        left,
         (client, memory) -> {
           if (state.rules.checkpointsFinished()) {
             rows.put(store, StateRows.client(client), memory);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,16 +164,23 @@ final class TxnRecords {
     }
   }
 
-  /** Hands over what changed since the last call, to be written to the state store. */
-  void drainChanges(Consumer<TxnRecord> changed, Consumer<TxnId> gone) {
+  /**
+   * Hands over what changed, to be written to the state store: the records that have gone, and the
+   * others in the order in which they changed.
+   *
+   * @param left how many of the others may be left for a later call
+   */
+  void drainChanges(int left, Consumer<TxnRecord> changed, Consumer<TxnId> gone) {
     removed.forEach(gone);
     removed.clear();
-    for (TxnRecord record : dirty.values()) {
+    Iterator<TxnRecord> oldest = dirty.values().iterator();
+    while (dirty.size() > left) {
+      TxnRecord record = oldest.next();
+      oldest.remove();
       record.isDirty = false;
       record.isPersisted = true;
       changed.accept(record);
     }
-    dirty.clear();
   }
 
   void restore(TxnRecord record) {

@@ -14,17 +14,24 @@ import java.util.List;
  * is somebody else's. Counts what it is given.
  */
 final class BlankStore implements StateStore {
-  private long writtenBytes;
+  private int ownRows;
+  private long ownBytes;
   private int deletedRows;
 
   /** Counts from zero again. */
   void forget() {
-    writtenBytes = 0;
+    ownRows = 0;
+    ownBytes = 0;
     deletedRows = 0;
   }
 
-  long writtenBytes() {
-    return writtenBytes;
+  /** Rows that were written and are not values of keys. */
+  int ownRows() {
+    return ownRows;
+  }
+
+  long ownBytes() {
+    return ownBytes;
   }
 
   int deletedRows() {
@@ -48,7 +55,10 @@ final class BlankStore implements StateStore {
 
   @Override
   public void put(Bytes key, Bytes value) {
-    writtenBytes += key.size() + value.size();
+    if (key.compareTo(StateRows.GROUP_END) < 0) {
+      ownRows++;
+      ownBytes += key.size() + value.size();
+    }
   }
 
   @Override

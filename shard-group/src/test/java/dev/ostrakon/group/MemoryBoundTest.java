@@ -57,25 +57,46 @@ final class MemoryBoundTest {
   void a_client_that_wrote_once_leaves_less_than_200_bytes_and_nothing_after_the_window() {
     int clients = 200_000;
     writeOnce(0, BATCH); // Whatever is made once is there now.
+    machine.beforeCheckpoint();
     long before = usedBytes();
+    store.forget();
 
     writeOnce(BATCH, clients + BATCH);
 
     long perClient = (usedBytes() - before) / clients;
     assertThat(perClient).isLessThan(CLIENT_BYTES_MAX);
     assertThat(machine.finishedBytes() / clients).isLessThan(CLIENT_BYTES_MAX);
-    store.forget();
     machine.beforeCheckpoint();
-    assertThat(store.writtenBytes() / clients).isLessThan(CLIENT_BYTES_MAX);
+    assertThat(store.ownRows()).isBetween(clients, clients + 2); // What the group follows, too.
+    assertThat(store.ownBytes() / clients).isLessThan(CLIENT_BYTES_MAX);
 
     nowMillis += GroupSettings.DEFAULTS.windowMillis() + 1;
-    apply(new Command.Forget(List.of()));
-    machine.state().finished.sweep(1 << 20);
-    assertThat(machine.state().finished.clientCount()).isZero();
     store.forget();
+    while (machine.state().finished.clientCount() > 0) {
+      apply(new Command.Forget(List.of()));
+      machine.state().finished.sweep(1 << 20);
+    }
     machine.beforeCheckpoint();
     assertThat(store.deletedRows()).isEqualTo(clients + BATCH);
     assertThat((usedBytes() - before) / clients).isLessThan(CLIENT_BYTES_MAX / 4);
+  }
+
+  /** A checkpoint once wrote them all in one turn, for seconds. */
+  @Test
+  void of_many_clients_few_are_left_for_one_turn_to_write() {
+    int clients = 50_000;
+    writeOnce(0, clients);
+    store.forget();
+    machine.beforeCheckpoint();
+    assertThat(store.ownRows()).isLessThanOrEqualTo(StatePersistence.LEFT_MAX + 2);
+
+    nowMillis += GroupSettings.DEFAULTS.windowMillis() + 1;
+    while (machine.state().finished.clientCount() > 0) {
+      store.forget();
+      apply(new Command.Forget(List.of()));
+      machine.state().finished.sweep(1 << 20);
+      assertThat(store.deletedRows()).isLessThanOrEqualTo(17_000);
+    }
   }
 
   @Test

@@ -128,7 +128,11 @@ public final class KvEndpoint extends KvService {
     try {
       KvCall call = decoding.decode();
       Optional<ServiceError> refusal =
-          check(header).or(() -> checkTime(call)).or(environment.admission()::enter);
+          environment
+              .cluster()
+              .refusalOf(header)
+              .or(() -> checkTime(call))
+              .or(environment.admission()::enter);
       if (refusal.isPresent()) {
         settle(call);
         return refused(calls.route(call).kind(), refusal.get(), encoding);
@@ -189,13 +193,6 @@ public final class KvEndpoint extends KvService {
     KvAnswer answer = new KvAnswer.Failed(error);
     environment.count(kind, answer, 0);
     return Future.succeededFuture(encoding.apply(answer, environment.clock().now()));
-  }
-
-  private Optional<ServiceError> check(RequestHeader header) {
-    String expected = header.getClusterId();
-    return expected.isEmpty() || expected.equals(environment.clusterId())
-        ? Optional.empty()
-        : Optional.of(environment.wrongCluster(expected));
   }
 
   private Optional<ServiceError> checkTime(KvCall call) {

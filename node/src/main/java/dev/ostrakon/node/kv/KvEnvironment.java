@@ -2,10 +2,9 @@ package dev.ostrakon.node.kv;
 
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.model.NodeId;
+import dev.ostrakon.node.cluster.ClusterName;
 import dev.ostrakon.node.metrics.RequestMetrics;
-import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.KvAnswer;
-import dev.ostrakon.protocol.ServiceError;
 import io.vertx.core.Vertx;
 
 /**
@@ -21,7 +20,7 @@ import io.vertx.core.Vertx;
 public record KvEnvironment(
     Vertx vertx,
     NodeId node,
-    String clusterId,
+    ClusterName cluster,
     HybridLogicalClock clock,
     Admission admission,
     RequestMetrics metrics,
@@ -37,13 +36,6 @@ public record KvEnvironment(
   long deadlineNanos(long nowNanos, int timeoutMillis) {
     int millis = timeoutMillis <= 0 ? requestMillis : Math.min(timeoutMillis, WAIT_MILLIS_MAX);
     return nowNanos + millis * 1_000_000L;
-  }
-
-  /** The error of a client that expects another cluster. */
-  ServiceError wrongCluster(String expected) {
-    return new ServiceError(
-        ErrorCode.WRONG_CLUSTER,
-        "this is cluster '" + clusterId + "', expected was '" + expected + "'");
   }
 
   /** Counts an answer. */

@@ -140,7 +140,7 @@ final class KvSession {
           new SessionWelcome.Accepted(
               WireFormat.MAJOR,
               WireFormat.MINOR,
-              environment.clusterId(),
+              environment.cluster().id(),
               environment.node(),
               environment.sessionWindow(),
               environment.frameBytesMax()));
@@ -156,16 +156,16 @@ final class KvSession {
               ErrorCode.WIRE_FORMAT,
               "wire format expected " + WireFormat.MAJOR + ".x, was " + hello.wireMajor()));
     }
-    if (!hello.clusterId().isEmpty() && !hello.clusterId().equals(environment.clusterId())) {
-      return Optional.of(environment.wrongCluster(hello.clusterId()));
-    }
-    if (!environment.clock().knowsTime()) {
-      return Optional.of(
-          new ServiceError(
-              ErrorCode.UNAVAILABLE,
-              "the node has not heard enough other nodes to know what time it is"));
-    }
-    return Optional.empty();
+    return environment.cluster().refusalOf(hello.clusterId()).or(this::checkTime);
+  }
+
+  private Optional<ServiceError> checkTime() {
+    return environment.clock().knowsTime()
+        ? Optional.empty()
+        : Optional.of(
+            new ServiceError(
+                ErrorCode.UNAVAILABLE,
+                "the node has not heard enough other nodes to know what time it is"));
   }
 
   private void send(SessionWelcome welcome) {

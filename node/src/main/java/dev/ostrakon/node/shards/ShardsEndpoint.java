@@ -14,6 +14,7 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.node.cluster.ClusterMap;
+import dev.ostrakon.node.cluster.ClusterName;
 import dev.ostrakon.node.cluster.Routes;
 import dev.ostrakon.protocol.CallIds;
 import dev.ostrakon.protocol.ClusterView;
@@ -38,6 +39,7 @@ import java.util.function.Supplier;
 /** The {@code Shards} service of a node. Any event loop. */
 public final class ShardsEndpoint extends ShardsService {
   private final Supplier<Optional<LocalController>> controller;
+  private final ClusterName cluster;
   private final ClusterMap map;
   private final HybridLogicalClock clock;
   private final CallIds ids;
@@ -54,12 +56,14 @@ public final class ShardsEndpoint extends ShardsService {
    */
   public ShardsEndpoint(
       Supplier<Optional<LocalController>> controller,
+      ClusterName cluster,
       ClusterMap map,
       HybridLogicalClock clock,
       CallIds ids,
       int requestMillis,
       ControllerForwarding forwarding) {
     this.controller = controller;
+    this.cluster = cluster;
     this.map = map;
     this.clock = clock;
     this.ids = ids;
@@ -69,6 +73,10 @@ public final class ShardsEndpoint extends ShardsService {
 
   @Override
   public Future<ConfigurationResponse> query(QueryRequest request) {
+    Optional<ServiceError> refusal = cluster.refusalOf(request.getHeader());
+    if (refusal.isPresent()) {
+      return failed(refusal.get());
+    }
     try {
       ShardsCall.Query query = ShardsCodec.decode(request);
       Optional<Configuration> known = map.routes().map(Routes::configuration);
@@ -149,6 +157,10 @@ public final class ShardsEndpoint extends ShardsService {
 
   private Future<ConfigurationResponse> change(
       RequestHeader header, ControllerCommand command, ControllerForwarding.Forwarded call) {
+    Optional<ServiceError> refusal = cluster.refusalOf(header);
+    if (refusal.isPresent()) {
+      return failed(refusal.get());
+    }
     ControllerRequest request;
     try {
       request = request(header, command);

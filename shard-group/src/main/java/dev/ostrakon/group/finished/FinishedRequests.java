@@ -8,6 +8,7 @@ import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.raft.Bytes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,6 +29,9 @@ public final class FinishedRequests {
 
   private static final int BUCKETS_START = 16;
 
+  /** Clients that have gone and are still to be deleted from the state store. */
+  private static final int REMOVED_MAX = 16_384;
+
   private @Nullable ClientRow[] buckets = new @Nullable ClientRow[BUCKETS_START];
   private int clientCount;
   private long bytes;
@@ -36,7 +40,7 @@ public final class FinishedRequests {
   /** Nothing that was issued before this is remembered. */
   private long sinceMillis;
 
-  private final List<ClientRow> dirty = new ArrayList<>();
+  private final ArrayDeque<ClientRow> dirty = new ArrayDeque<>();
   private final List<ClientId> removed = new ArrayList<>();
 
   /** How many clients something is remembered of. */
@@ -55,9 +59,12 @@ public final class FinishedRequests {
     sweep(bucketsToSweep);
   }
 
-  /** Drops what counts as unknown already; how eagerly makes no visible difference. */
+  /**
+   * Drops what counts as unknown already; how eagerly makes no visible difference. Nothing while
+   * much is to be deleted that was dropped before.
+   */
   public void sweep(int bucketsToSweep) {
-    for (int i = 0; i < bucketsToSweep; i++) {
+    for (int i = 0; i < bucketsToSweep && removed.size() < REMOVED_MAX; i++) {
       sweepCursor = (sweepCursor + 1) & (buckets.length - 1);
       for (ClientRow row = buckets[sweepCursor]; row != null; row = row.next) {
         if (isExpired(row)) {
@@ -149,18 +156,24 @@ public final class FinishedRequests {
     sortedRows().forEach(row -> visitor.accept(row.client(), row.encode(sinceMillis)));
   }
 
-  /** Hands over what changed since the last call, to be written to the state store. */
-  public void drainChanges(BiConsumer<ClientId, Bytes> changed, Consumer<ClientId> gone) {
+  /**
+   * Hands over what changed, to be written to the state store: the clients that have gone, and the
+   * others in the order in which they changed.
+   *
+   * @param left how many of the others may be left for a later call, in which they may have changed
+   *     again
+   */
+  public void drainChanges(int left, BiConsumer<ClientId, Bytes> changed, Consumer<ClientId> gone) {
     removed.forEach(gone);
     removed.clear();
-    for (ClientRow row : dirty) {
+    while (dirty.size() > left) {
+      ClientRow row = dirty.remove();
       if (row.isDirty) {
         row.isDirty = false;
         row.isPersisted = true;
         changed.accept(row.client(), row.encode(sinceMillis));
       }
     }
-    dirty.clear();
   }
 
   /** Takes back one client's memory from the state store. */

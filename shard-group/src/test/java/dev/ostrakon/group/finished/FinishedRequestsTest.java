@@ -64,7 +64,7 @@ final class FinishedRequestsTest {
       finished.rememberPart(id(i + 11), time(9), SLOTS, outcomes.get(i));
     }
     FinishedRequests again = new FinishedRequests();
-    finished.drainChanges(again::restore, client -> {});
+    finished.drainChanges(0, again::restore, client -> {});
 
     for (int i = 0; i < outcomes.size(); i++) {
       assertThat(again.lookup(id(i + 1))).isEqualTo(new Memory.Remembered(outcomes.get(i)));
@@ -148,8 +148,9 @@ final class FinishedRequestsTest {
       Map<ClientId, Bytes> rows = new TreeMap<>();
       for (int step = 0; step < 200; step++) {
         randomStep(original, random, step);
+        original.drainChanges(random.nextInt(4), rows::put, rows::remove);
         if (random.chance(0.1)) {
-          original.drainChanges(rows::put, rows::remove);
+          original.drainChanges(0, rows::put, rows::remove);
           FinishedRequests copy = new FinishedRequests();
           rows.forEach(copy::restore);
           copy.onWindow(time(Math.max(0, step - 50)), 0);
@@ -178,15 +179,17 @@ final class FinishedRequestsTest {
     long estimate =
         bytesPerClient(
             1_000_000, client -> finished.acknowledge(client, time(11), Acknowledgement.upTo(1)));
-    finished.drainChanges((client, row) -> {}, client -> {});
+    finished.drainChanges(0, (client, row) -> {}, client -> {});
     long measured = (usedHeapBytes() - before) / 1_000_000;
 
     assertThat(finished.clientCount()).isEqualTo(1_000_000);
     assertThat(estimate).isLessThan(200);
     assertThat(measured).isLessThan(200);
-    finished.onWindow(time(12), 1 << 22);
+    for (int i = 0; i <= 1_000_000 / 16_384; i++) {
+      finished.onWindow(time(12), 1 << 22);
+      finished.drainChanges(0, (client, row) -> {}, client -> {});
+    }
     assertThat(finished.clientCount()).isZero();
-    finished.drainChanges((client, row) -> {}, client -> {});
     assertThat((usedHeapBytes() - before) / 1_000_000).isLessThan(40); // Empty tables.
   }
 
