@@ -28,6 +28,7 @@ class LeaderPlacementIT {
             OstrakonClient.connect(
                 ClientConfig.DEFAULTS.withTimeouts(new ClientConfig.Timeouts(30_000, 2_000)),
                 cluster.addresses().toArray(String[]::new))) {
+      askUntilLedBy(GROUPS, cluster, i -> db.get("one" + i));
       askUntilLedBy(1, cluster, i -> db.batch().add("one" + i, 1).add("other" + i, -1).commit());
       askUntilLedBy(GROUPS, cluster, i -> db.get("one" + i));
       for (int i = 0; i < INFLIGHT; i++) {
@@ -39,7 +40,9 @@ class LeaderPlacementIT {
 
   private static void askUntilLedBy(
       int nodes, EmbeddedCluster cluster, IntFunction<CompletableFuture<?>> ask) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (leaders(cluster).size() != nodes) {
+      assertThat(System.nanoTime()).as("led by %d nodes", nodes).isLessThan(deadlineNanos);
       CompletableFuture.allOf(
               IntStream.range(0, INFLIGHT).mapToObj(ask).toArray(CompletableFuture<?>[]::new))
           .join();

@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
 final class LeaderPlacement {
   private static final Logger log = LoggerFactory.getLogger(LeaderPlacement.class);
 
-  /** Ticks between two samples of what the group does. */
+  /** Ticks between two looks at what the group does: 1 s with ticks of 50 ms. */
   private static final int SAMPLE_TICKS = 20;
 
-  /** How long the best replica must have been that and kept up before leadership goes to it. */
+  /** How long the best replica must have been that and kept up: 2 s. */
   private static final int STEADY_TICKS = 40;
 
-  /** The fewest ticks between two tries. */
+  /** The fewest ticks between two tries: 10 s. */
   private static final int PAUSE_TICKS = 200;
 
   /** How many entries a replica that keeps up may be behind. */
@@ -40,7 +40,9 @@ final class LeaderPlacement {
   private final ClusterMap map;
   private final Predicate<NodeId> isConnected;
   private final Supplier<FrontCounters> work;
-  private final CoordinatedShare share = new CoordinatedShare();
+  private final TransactionShare share = new TransactionShare();
+  private NodeId best;
+  private boolean leading;
   private int ticksToSample;
   private @Nullable ReplicaId candidate;
   private int steadyTicks;
@@ -60,19 +62,27 @@ final class LeaderPlacement {
     this.map = map;
     this.isConnected = isConnected;
     this.work = work;
+    this.best = plan.spreadLeader();
   }
 
   /** One tick of the replica has passed; looks whether it is time, which it seldom is. */
   void tick(Replica<?> replica) {
     ticksToTry = Math.max(0, ticksToTry - 1);
     if (replica.leadingTerm() == 0) {
-      share.reset();
-      ticksToSample = 0;
+      leading = false;
       candidate = null;
       return;
     }
-    sample();
-    NodeId best = plan.bestLeader(map, share.isHigh());
+    if (!leading) {
+      leading = true;
+      ticksToSample = 0;
+      share.begin(isGatheredHere());
+    }
+    if (ticksToSample == 0) {
+      ticksToSample = SAMPLE_TICKS;
+      look();
+    }
+    ticksToSample--;
     ReplicaId other = best.equals(map.self()) ? null : replicaThatKeepsUp(replica, best);
     if (other == null || !other.equals(candidate)) {
       candidate = other;
@@ -92,13 +102,15 @@ final class LeaderPlacement {
     }
   }
 
-  private void sample() {
-    if (ticksToSample == 0) {
-      ticksToSample = SAMPLE_TICKS;
-      FrontCounters counters = work.get();
-      share.sample(counters.coordinated(), counters.requests());
-    }
-    ticksToSample--;
+  /** A leader that came here for transactions goes on from there: what was before it cannot see. */
+  private boolean isGatheredHere() {
+    return plan.gatheringLeader(map).equals(map.self()) && !plan.spreadLeader().equals(map.self());
+  }
+
+  private void look() {
+    FrontCounters counters = work.get();
+    share.sample(counters.orders(), counters.requests());
+    best = share.isHigh() ? plan.gatheringLeader(map) : plan.spreadLeader();
   }
 
   private @Nullable ReplicaId replicaThatKeepsUp(Replica<?> replica, NodeId node) {

@@ -142,7 +142,7 @@ final class NodeMetrics {
         .counter("group_batches_total", "Log entries proposed.", group, front.batches())
         .counter("group_commands_total", "Commands in them.", group, front.commands())
         .counter("group_requests_total", "Calls of clients for it alone.", group, front.requests())
-        .counter("group_coordinated_total", "Calls of coordinators.", group, front.coordinated())
+        .counter("group_orders_total", "Parts of wider transactions.", group, front.orders())
         .counter("group_reads_total", "Reads served.", group, front.reads())
         .counter("group_read_indexes_total", "Confirmations.", group, front.readIndexes())
         .counter("group_reads_from_disk_total", "From the disk.", group, front.readsFromDisk())

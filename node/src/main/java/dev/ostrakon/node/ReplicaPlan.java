@@ -27,6 +27,7 @@ final class ReplicaPlan {
   private final GroupId group;
   private final SortedMap<ReplicaId, NodeId> nodes = new TreeMap<>();
   private final NodeId spreadLeader;
+  private final List<GroupId> shardGroups;
   private final boolean mayGather;
   private final NodeSettings settings;
 
@@ -34,6 +35,7 @@ final class ReplicaPlan {
     this.group = group;
     this.settings = settings;
     this.spreadLeader = members.get(0);
+    this.shardGroups = List.copyOf(settings.plan().shardGroups().keySet());
     this.mayGather =
         settings.serving().leaders() == ServingSettings.Leaders.ADAPTIVE
             && settings.plan().replicas() == settings.plan().nodes().size();
@@ -72,26 +74,29 @@ final class ReplicaPlan {
     return replicaOn(settings.id());
   }
 
+  /** The node that had best lead the group, so that leaders are spread over the nodes. */
+  NodeId spreadLeader() {
+    return spreadLeader;
+  }
+
   /**
-   * The node that had best lead the group.
-   *
-   * @param together whether leaders had best be on one node: the one that leads the most groups,
-   *     the first of several; if not, or if they are to be spread in any case, leaders are spread
+   * The node that had best lead the group, so that leaders are together: the one that leads the
+   * most groups, the first of several. The same as if they are spread where they may not gather.
    */
-  NodeId bestLeader(ClusterMap map, boolean together) {
-    if (!together || !mayGather) {
+  NodeId gatheringLeader(ClusterMap map) {
+    if (!mayGather) {
       return spreadLeader;
     }
+    SortedMap<NodeId, Integer> led = new TreeMap<>();
+    for (GroupId other : shardGroups) {
+      map.leaderOf(other).ifPresent(leader -> led.merge(leader, 1, Integer::sum));
+    }
     NodeId best = spreadLeader;
-    long most = 0;
-    for (NodeId node : settings.plan().nodes()) {
-      long led =
-          settings.plan().shardGroups().keySet().stream()
-              .filter(other -> map.leaderOf(other).filter(node::equals).isPresent())
-              .count();
-      if (led > most) {
-        most = led;
-        best = node;
+    int most = 0;
+    for (Map.Entry<NodeId, Integer> node : led.entrySet()) {
+      if (node.getValue() > most) {
+        most = node.getValue();
+        best = node.getKey();
       }
     }
     return best;

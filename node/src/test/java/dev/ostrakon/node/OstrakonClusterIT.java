@@ -17,6 +17,8 @@ import dev.ostrakon.protocol.v1.Error;
 import dev.ostrakon.protocol.v1.ErrorCode;
 import dev.ostrakon.protocol.v1.GetRequest;
 import dev.ostrakon.protocol.v1.GetResponse;
+import dev.ostrakon.protocol.v1.GroupNodes;
+import dev.ostrakon.protocol.v1.JoinRequest;
 import dev.ostrakon.protocol.v1.MoveRequest;
 import dev.ostrakon.protocol.v1.PutRequest;
 import dev.ostrakon.protocol.v1.QueryRequest;
@@ -256,6 +258,13 @@ class OstrakonClusterIT {
                 .map(GetResponse::getHeader),
             shards(0)
                 .query(QueryRequest.newBuilder().setHeader(foreign).setNumber(-1).build())
+                .map(ConfigurationResponse::getHeader),
+            shards(0)
+                .join(
+                    JoinRequest.newBuilder()
+                        .setHeader(foreign)
+                        .addGroups(GroupNodes.newBuilder().setGroup(9).addNodeIds("theirs"))
+                        .build())
                 .map(ConfigurationResponse::getHeader),
             shards(0)
                 .move(MoveRequest.newBuilder().setHeader(foreign).setGroup(2).build())

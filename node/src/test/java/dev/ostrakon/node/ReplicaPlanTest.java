@@ -26,9 +26,9 @@ class ReplicaPlanTest {
     leads(1, N2);
     leads(2, N2);
     leads(3, N2);
-    assertThat(best(1, settings(3), false)).isEqualTo(N1);
-    assertThat(best(2, settings(3), false)).isEqualTo(N2);
-    assertThat(best(3, settings(3), false)).isEqualTo(N3);
+    assertThat(spread(1)).isEqualTo(N1);
+    assertThat(spread(2)).isEqualTo(N2);
+    assertThat(spread(3)).isEqualTo(N3);
   }
 
   @Test
@@ -37,7 +37,7 @@ class ReplicaPlanTest {
     leads(2, N2);
     leads(3, N3);
     for (int group = 1; group <= 3; group++) {
-      assertThat(best(group, settings(3), true)).isEqualTo(N3);
+      assertThat(together(group, settings(3))).isEqualTo(N3);
     }
   }
 
@@ -45,9 +45,9 @@ class ReplicaPlanTest {
   void of_nodes_that_lead_as_many_the_first_has_them() {
     leads(1, N3);
     leads(2, N2);
-    assertThat(best(3, settings(3), true)).isEqualTo(N2);
+    assertThat(together(3, settings(3))).isEqualTo(N2);
     leads(3, N1);
-    assertThat(best(3, settings(3), true)).isEqualTo(N1);
+    assertThat(together(3, settings(3))).isEqualTo(N1);
   }
 
   @Test
@@ -70,17 +70,21 @@ class ReplicaPlanTest {
                     serving.sessionsMax(),
                     serving.helloMillis(),
                     ServingSettings.Leaders.SPREAD));
-    assertThat(best(1, four, true)).isEqualTo(N1);
-    assertThat(best(1, spread, true)).isEqualTo(N1);
-    assertThat(best(1, settings(3), true)).isEqualTo(N2);
+    assertThat(together(1, four)).isEqualTo(N1);
+    assertThat(together(1, spread)).isEqualTo(N1);
+    assertThat(together(1, settings(3))).isEqualTo(N2);
   }
 
   private void leads(int group, NodeId node) {
     map.learnLeader(new GroupId(group), Optional.of(node));
   }
 
-  private NodeId best(int group, NodeSettings settings, boolean together) {
-    return ReplicaPlan.of(new GroupId(group), settings).bestLeader(map, together);
+  private static NodeId spread(int group) {
+    return ReplicaPlan.of(new GroupId(group), settings(3)).spreadLeader();
+  }
+
+  private NodeId together(int group, NodeSettings settings) {
+    return ReplicaPlan.of(new GroupId(group), settings).gatheringLeader(map);
   }
 
   private static NodeSettings settings(int nodes) {

@@ -17,7 +17,7 @@ package dev.ostrakon.group;
  * @param commands commands in them
  * @param entries log entries applied
  * @param requests calls of clients that concern this group alone: requests, reads, pages of scans
- * @param coordinated calls of coordinators, reads among them
+ * @param orders parts of transactions over several groups that coordinators brought
  * @param reads reads served
  * @param readIndexes confirmations of leadership asked for: reads of one turn share one
  * @param readsFromDisk reads that had to go to the disk
@@ -40,7 +40,7 @@ public record FrontCounters(
     long commands,
     long entries,
     long requests,
-    long coordinated,
+    long orders,
     long reads,
     long readIndexes,
     long readsFromDisk,

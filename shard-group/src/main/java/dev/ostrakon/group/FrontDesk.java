@@ -53,7 +53,7 @@ final class FrontDesk {
 
   private long term;
   private long requestCount;
-  private long coordinatedCount;
+  private long orderCount;
   private long readCount;
   private long scanCount;
   private long overloadedCount;
@@ -64,7 +64,11 @@ final class FrontDesk {
     this.clock = setting.clock();
     this.replica = replica;
     this.machine =
-        new FrontMachine(new FrontMachine.Place(group, rules), store, replica, new News());
+        new FrontMachine(
+            new FrontMachine.Place(group, rules, config.changesLeftMax()),
+            store,
+            replica,
+            new News());
     this.door = new Door(clock);
     this.commandCalls = new PendingCalls(config.commandsMax());
     this.readCalls = new PendingCalls(config.readsMax());
@@ -145,7 +149,7 @@ final class FrontDesk {
     boolean isSuperfluous = present.finished.clientCount() > 0 || present.records.size() > 0;
     if (term != 0 && isSuperfluous) {
       long behindMillis = clock.now().wallMillis() - present.clock().wallMillis();
-      if (behindMillis >= config.idleMillis()) {
+      if (behindMillis >= config.idleMillis() || present.finished.awaitsDeletions()) {
         commands.logTime(nowNanos + TIME_ENTRY_NANOS);
       }
     }
@@ -167,7 +171,7 @@ final class FrontDesk {
         commands.commandCount(),
         machine.entryCount(),
         requestCount,
-        coordinatedCount,
+        orderCount,
         readCount,
         reads.indexCount(),
         reads.diskCount(),
@@ -370,7 +374,9 @@ final class FrontDesk {
   }
 
   void participate(ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
-    coordinatedCount++;
+    if (call instanceof ParticipantCall.Order) {
+      orderCount++;
+    }
     participant.onCall(call, deadlineNanos, listener);
   }
 

@@ -50,11 +50,13 @@ final class FrontMachine implements StateMachine<BatchResult> {
   FrontMachine(Place place, StateStore store, FrontReplica replica, Listener listener) {
     this.replica = replica;
     this.listener = listener;
-    this.machine = new ShardStateMachine(place.group(), store, new Observer(), place.rules());
+    this.machine =
+        new ShardStateMachine(
+            place.group(), store, new Observer(), place.rules(), place.changesLeftMax());
   }
 
-  /** Which group, under which rules. */
-  record Place(GroupId group, GroupRules rules) {}
+  /** Which group, under which rules; see {@link ShardFrontConfig#changesLeftMax}. */
+  record Place(GroupId group, GroupRules rules, int changesLeftMax) {}
 
   ShardStateMachine machine() {
     return machine;

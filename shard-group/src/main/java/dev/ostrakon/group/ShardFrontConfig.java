@@ -27,6 +27,8 @@ import java.util.List;
  *     something that time makes superfluous
  * @param unforgottenMillis a finished transaction that nobody has forgotten for so long is to be
  *     looked at by a recovery
+ * @param changesLeftMax records of transactions, and clients, whose changes may wait for the
+ *     checkpoint that writes them; what exceeds it is written after each entry
  */
 public record ShardFrontConfig(
     int commandsMax,
@@ -44,7 +46,8 @@ public record ShardFrontConfig(
     long retryAfterMillis,
     long awaitMarginMillis,
     long idleMillis,
-    long unforgottenMillis) {
+    long unforgottenMillis,
+    int changesLeftMax) {
   /** 20,000 commands in at most 64 MiB, 20,000 reads, entries of 1,000 commands or 512 KiB. */
   public static final ShardFrontConfig DEFAULTS =
       new ShardFrontConfig(
@@ -53,7 +56,8 @@ public record ShardFrontConfig(
           20_000, 256, 20_000, 16, 1_000, 512 << 10, // 512 KiB
           8, 1_000, 1 << 20, // 1 MiB
           20, 100, 10_000, // 10 s
-          30_000); // 30 s
+          30_000, // 30 s
+          4_096);
 
   /** Requires positive bounds. */
   public ShardFrontConfig {
@@ -74,9 +78,32 @@ public record ShardFrontConfig(
     requirePositive(violations, "awaitMarginMillis", awaitMarginMillis);
     requirePositive(violations, "idleMillis", idleMillis);
     requirePositive(violations, "unforgottenMillis", unforgottenMillis);
+    requirePositive(violations, "changesLeftMax", changesLeftMax);
     if (!violations.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", violations));
     }
+  }
+
+  /** These bounds with another one for changes that wait for a checkpoint. */
+  public ShardFrontConfig withChangesLeftMax(int newChangesLeftMax) {
+    return new ShardFrontConfig(
+        commandsMax,
+        commandBytesMax,
+        memoryBytesMax,
+        readsMax,
+        scansMax,
+        awaitsMax,
+        awaitsPerTxnMax,
+        batchCommandsMax,
+        batchBytesMax,
+        batchesInFlightMax,
+        scanEntriesMax,
+        scanBytesMax,
+        retryAfterMillis,
+        awaitMarginMillis,
+        idleMillis,
+        unforgottenMillis,
+        newChangesLeftMax);
   }
 
   private static void requirePositive(List<String> violations, String name, long value) {

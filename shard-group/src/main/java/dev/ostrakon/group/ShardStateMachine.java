@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The state machine of a shard group: applies PROTOCOL.md's entries to values, queues and the
  * memory of finished requests.
  *
- * <p>Values live in the state store; everything else lives in memory and is written to the store
- * before each checkpoint. After a restart or an installed snapshot it is read back first; entries
- * that arrive meanwhile wait.
+ * <p>Values live in the state store; everything else lives in memory and is written to the store by
+ * the next checkpoint. After a restart or an installed snapshot it is read back first; entries that
+ * arrive meanwhile wait.
  *
  * <p>Failure: what the state store fails with, and a state that cannot be read, is told to {@link
  * ShardObserver#onFailed}; no entry is applied after that.
@@ -46,6 +46,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   private final StateStore store;
   private final ShardObserver observer;
   private final GroupRules rules;
+  private final int changesLeftMax;
 
   private ShardState state;
   private Turns turns;
@@ -63,10 +64,16 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
    * @param store the same that the replica checkpoints
    */
   public ShardStateMachine(GroupId group, StateStore store, ShardObserver observer) {
-    this(group, store, observer, GroupRules.STANDARD);
+    this(group, store, observer, GroupRules.STANDARD, ShardFrontConfig.DEFAULTS.changesLeftMax());
   }
 
-  ShardStateMachine(GroupId group, StateStore store, ShardObserver observer, GroupRules rules) {
+  ShardStateMachine(
+      GroupId group,
+      StateStore store,
+      ShardObserver observer,
+      GroupRules rules,
+      int changesLeftMax) {
+    this.changesLeftMax = changesLeftMax;
     this.group = group;
     this.store = store;
     this.observer = observer;
@@ -253,7 +260,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
       results.add(applyNow(command, batch));
     }
     state.data.endEntry();
-    StatePersistence.writeExcess(state, store);
+    StatePersistence.writeExcess(changesLeftMax, state, store);
     return new BatchResult(results);
   }
 

@@ -22,9 +22,6 @@ import java.util.function.BiConsumer;
  * bit by bit between two checkpoints, so that there is never much to write at once.
  */
 final class StatePersistence {
-  /** The most records, and the most clients, that are left for the checkpoint to write. */
-  static final int LEFT_MAX = 1_024;
-
   private StatePersistence() {}
 
   /** Writes what changed and is not written yet. */
@@ -35,9 +32,13 @@ final class StatePersistence {
     drain(0, state, store);
   }
 
-  /** Writes what changed longest ago if too much waits for the checkpoint; after each entry. */
-  static void writeExcess(ShardState state, StateStore store) {
-    drain(LEFT_MAX, state, store);
+  /**
+   * Writes what has gone and what changed longest ago; after each entry.
+   *
+   * @param left the most records, and the most clients, that are left for the checkpoint
+   */
+  static void writeExcess(int left, ShardState state, StateStore store) {
+    drain(left, state, store);
   }
 
   private static void drain(int left, ShardState state, StateStore store) {

@@ -75,7 +75,7 @@ final class TxnRecord {
   /** By the group's clock; {@link #NEVER} while it is not to expire. */
   long expiresAtMillis = NEVER;
 
-  /** Whether the state store holds the record as of an earlier checkpoint. */
+  /** Whether the state store holds the record as it was at some time. */
   boolean isPersisted;
 
   boolean isDirty;

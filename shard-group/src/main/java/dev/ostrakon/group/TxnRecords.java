@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The records of a group, by id; remembers which of them a checkpoint has to write. */
+/** The records of a group, by id; remembers which of them are still to be written. */
 final class TxnRecords {
   private record Expiry(long atMillis, TxnId id) implements Comparable<Expiry> {
     @Override

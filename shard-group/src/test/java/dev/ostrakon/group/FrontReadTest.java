@@ -257,7 +257,8 @@ final class FrontReadTest {
             some.retryAfterMillis(),
             some.awaitMarginMillis(),
             some.idleMillis(),
-            some.unforgottenMillis());
+            some.unforgottenMillis(),
+            some.changesLeftMax());
     FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(few));
     ShardFront leader = small.leader();
     List<List<FrontAnswer<RequestOutcome>>> answers = new ArrayList<>();

@@ -81,14 +81,13 @@ final class MemoryBoundTest {
     assertThat((usedBytes() - before) / clients).isLessThan(CLIENT_BYTES_MAX / 4);
   }
 
-  /** A checkpoint once wrote them all in one turn, for seconds. */
   @Test
   void of_many_clients_few_are_left_for_one_turn_to_write() {
     int clients = 50_000;
     writeOnce(0, clients);
     store.forget();
     machine.beforeCheckpoint();
-    assertThat(store.ownRows()).isLessThanOrEqualTo(StatePersistence.LEFT_MAX + 2);
+    assertThat(store.ownRows()).isLessThanOrEqualTo(ShardFrontConfig.DEFAULTS.changesLeftMax() + 2);
 
     nowMillis += GroupSettings.DEFAULTS.windowMillis() + 1;
     while (machine.state().finished.clientCount() > 0) {

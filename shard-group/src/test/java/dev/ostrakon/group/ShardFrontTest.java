@@ -304,6 +304,7 @@ final class ShardFrontTest {
         some.retryAfterMillis(),
         some.awaitMarginMillis(),
         some.idleMillis(),
-        some.unforgottenMillis());
+        some.unforgottenMillis(),
+        some.changesLeftMax());
   }
 }

@@ -87,9 +87,14 @@ public final class ManyClientsLoad {
   private void begin(int inflight) {
     at(address)
         .put(put(RequestHeader.getDefaultInstance()))
-        .onSuccess(answer -> timestamp = answer.getHeader().getTimestamp())
         .onComplete(
-            answered -> {
+            answer -> {
+              if (answer.succeeded()) {
+                timestamp = answer.result().getHeader().getTimestamp();
+              } else {
+                System.err.println("no node at " + address + ": " + answer.cause().getMessage());
+                failures = FAILURES_MAX + 1;
+              }
               for (int i = 0; i < inflight; i++) {
                 next();
               }

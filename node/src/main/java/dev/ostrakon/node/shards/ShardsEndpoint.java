@@ -73,27 +73,21 @@ public final class ShardsEndpoint extends ShardsService {
 
   @Override
   public Future<ConfigurationResponse> query(QueryRequest request) {
-    Optional<ServiceError> refusal = cluster.refusalOf(request.getHeader());
-    if (refusal.isPresent()) {
-      return failed(refusal.get());
+    return decoded(request.getHeader(), () -> query(request, ShardsCodec.decode(request)));
+  }
+
+  private Future<ConfigurationResponse> query(QueryRequest request, ShardsCall.Query query) {
+    Optional<Configuration> known = map.routes().map(Routes::configuration);
+    if (query.mayBeStale() && isKnown(query, known)) {
+      return Future.succeededFuture(view(known.orElseThrow(), false));
     }
-    try {
-      ShardsCall.Query query = ShardsCodec.decode(request);
-      Optional<Configuration> known = map.routes().map(Routes::configuration);
-      if (query.mayBeStale() && isKnown(query, known)) {
-        return Future.succeededFuture(view(known.orElseThrow(), false));
-      }
-      return answered(
-          controller()
-              .compose(
-                  local ->
-                      local.query(
-                          ConfigurationQuery.of(query.number()),
-                          timeoutMillis(request.getHeader())))
-              .map(configuration -> view(configuration, false)));
-    } catch (MalformedMessageException e) {
-      return malformed(e);
-    }
+    return answered(
+        controller()
+            .compose(
+                local ->
+                    local.query(
+                        ConfigurationQuery.of(query.number()), timeoutMillis(request.getHeader())))
+            .map(configuration -> view(configuration, false)));
   }
 
   private static boolean isKnown(ShardsCall.Query query, Optional<Configuration> known) {
@@ -103,64 +97,78 @@ public final class ShardsEndpoint extends ShardsService {
 
   @Override
   public Future<ConfigurationResponse> join(JoinRequest request) {
-    try {
-      ShardsCall.Join join = ShardsCodec.decode(request);
-      for (NodeId node : join.groups().values().stream().flatMap(List::stream).toList()) {
-        if (!map.addresses().containsKey(node)) {
-          return failed(
-              new ServiceError(
-                  ErrorCode.UNKNOWN_NODE,
-                  "node expected among " + map.addresses().keySet() + ", was " + node));
-        }
+    return decoded(request.getHeader(), () -> join(request, ShardsCodec.decode(request)));
+  }
+
+  private Future<ConfigurationResponse> join(JoinRequest request, ShardsCall.Join join) {
+    for (NodeId node : join.groups().values().stream().flatMap(List::stream).toList()) {
+      if (!map.addresses().containsKey(node)) {
+        return failed(
+            new ServiceError(
+                ErrorCode.UNKNOWN_NODE,
+                "node expected among " + map.addresses().keySet() + ", was " + node));
       }
-      return change(
-          request.getHeader(),
-          new ControllerCommand.Join(join.groups()),
-          (leader, header) -> leader.join(request.toBuilder().setHeader(header).build()));
-    } catch (MalformedMessageException e) {
-      return malformed(e);
     }
+    return change(
+        request.getHeader(),
+        new ControllerCommand.Join(join.groups()),
+        (leader, header) -> leader.join(request.toBuilder().setHeader(header).build()));
   }
 
   @Override
   public Future<ConfigurationResponse> leave(LeaveRequest request) {
-    try {
-      return change(
-          request.getHeader(),
-          new ControllerCommand.Leave(ShardsCodec.decode(request).groups()),
-          (leader, header) -> leader.leave(request.toBuilder().setHeader(header).build()));
-    } catch (MalformedMessageException e) {
-      return malformed(e);
-    }
+    return decoded(
+        request.getHeader(),
+        () ->
+            change(
+                request.getHeader(),
+                new ControllerCommand.Leave(ShardsCodec.decode(request).groups()),
+                (leader, header) -> leader.leave(request.toBuilder().setHeader(header).build())));
   }
 
   @Override
   public Future<ConfigurationResponse> move(MoveRequest request) {
-    try {
-      ShardsCall.Move move = ShardsCodec.decode(request);
-      return change(
-          request.getHeader(),
-          new ControllerCommand.Move(move.slot(), move.group()),
-          (leader, header) -> leader.move(request.toBuilder().setHeader(header).build()));
-    } catch (MalformedMessageException e) {
-      return malformed(e);
-    }
+    return decoded(request.getHeader(), () -> move(request, ShardsCodec.decode(request)));
+  }
+
+  private Future<ConfigurationResponse> move(MoveRequest request, ShardsCall.Move move) {
+    return change(
+        request.getHeader(),
+        new ControllerCommand.Move(move.slot(), move.group()),
+        (leader, header) -> leader.move(request.toBuilder().setHeader(header).build()));
   }
 
   @Override
   public Future<ConfigurationResponse> rebalance(RebalanceRequest request) {
-    return change(
+    return decoded(
         request.getHeader(),
-        new ControllerCommand.Rebalance(),
-        (leader, header) -> leader.rebalance(request.toBuilder().setHeader(header).build()));
+        () ->
+            change(
+                request.getHeader(),
+                new ControllerCommand.Rebalance(),
+                (leader, header) ->
+                    leader.rebalance(request.toBuilder().setHeader(header).build())));
   }
 
-  private Future<ConfigurationResponse> change(
-      RequestHeader header, ControllerCommand command, ControllerForwarding.Forwarded call) {
+  /** A call that is still to be understood. */
+  private interface Encoded {
+    Future<ConfigurationResponse> answer() throws MalformedMessageException;
+  }
+
+  private Future<ConfigurationResponse> decoded(RequestHeader header, Encoded call) {
     Optional<ServiceError> refusal = cluster.refusalOf(header);
     if (refusal.isPresent()) {
       return failed(refusal.get());
     }
+    try {
+      return call.answer();
+    } catch (MalformedMessageException e) {
+      return failed(new ServiceError(ErrorCode.INVALID, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Future<ConfigurationResponse> change(
+      RequestHeader header, ControllerCommand command, ControllerForwarding.Forwarded call) {
     ControllerRequest request;
     try {
       request = request(header, command);
@@ -255,10 +263,6 @@ public final class ShardsEndpoint extends ShardsService {
           }
           return failed(new ServiceError(ErrorCode.INTERNAL, String.valueOf(cause)));
         });
-  }
-
-  private Future<ConfigurationResponse> malformed(MalformedMessageException cause) {
-    return failed(new ServiceError(ErrorCode.INVALID, String.valueOf(cause.getMessage())));
   }
 
   private Future<ConfigurationResponse> failed(ServiceError error) {

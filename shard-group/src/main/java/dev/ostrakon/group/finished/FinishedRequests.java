@@ -29,7 +29,7 @@ public final class FinishedRequests {
 
   private static final int BUCKETS_START = 16;
 
-  /** Clients that have gone and are still to be deleted from the state store. */
+  /** The most clients that have gone and are still to be deleted from the state store. */
   private static final int REMOVED_MAX = 16_384;
 
   private @Nullable ClientRow[] buckets = new @Nullable ClientRow[BUCKETS_START];
@@ -64,7 +64,7 @@ public final class FinishedRequests {
    * much is to be deleted that was dropped before.
    */
   public void sweep(int bucketsToSweep) {
-    for (int i = 0; i < bucketsToSweep && removed.size() < REMOVED_MAX; i++) {
+    for (int i = 0; i < bucketsToSweep && !awaitsDeletions(); i++) {
       sweepCursor = (sweepCursor + 1) & (buckets.length - 1);
       for (ClientRow row = buckets[sweepCursor]; row != null; row = row.next) {
         if (isExpired(row)) {
@@ -72,6 +72,11 @@ public final class FinishedRequests {
         }
       }
     }
+  }
+
+  /** Whether nothing more is dropped until what was dropped is handed over. */
+  public boolean awaitsDeletions() {
+    return removed.size() >= REMOVED_MAX;
   }
 
   /** What is known of this attempt at a request. */

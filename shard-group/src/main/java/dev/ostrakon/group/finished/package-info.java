@@ -10,8 +10,8 @@
  *       acknowledges it; older requests are refused, so nothing has to be remembered of them.
  * </ul>
  *
- * <p>All of it is in memory, compact, and written to the state store with each checkpoint. Confined
- * to the owner of the group's replica.
+ * <p>All of it is in memory, compact, and written to the state store by the next checkpoint.
+ * Confined to the owner of the group's replica.
  */
 @NullMarked
 package dev.ostrakon.group.finished;

@@ -95,7 +95,9 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
         new ShardFront(
             new GroupId(group),
             host.clock(),
-            ShardFrontConfig.DEFAULTS,
+            group % 2 == 0
+                ? ShardFrontConfig.DEFAULTS
+                : ShardFrontConfig.DEFAULTS.withChangesLeftMax(1),
             replica ->
                 replica.isNone()
                     ? Optional.empty()

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class CoordinatedShareTest {
-  private final CoordinatedShare share = new CoordinatedShare();
-  private long coordinated = 1_000_000;
+class TransactionShareTest {
+  private final TransactionShare share = new TransactionShare();
+  private long orders = 1_000_000;
   private long requests = 2_000_000;
 
   @Test
@@ -18,7 +18,7 @@ class CoordinatedShareTest {
   }
 
   @Test
-  void half_of_a_hundred_calls_is_enough_and_less_is_not() {
+  void half_of_a_hundred_is_enough_and_less_is_not() {
     sample(0, 0);
     sample(49, 51);
     assertThat(share.isHigh()).isFalse();
@@ -62,7 +62,7 @@ class CoordinatedShareTest {
   void a_new_leader_begins_anew() {
     sample(0, 0);
     sample(1_000, 0);
-    share.reset();
+    share.begin(false);
     assertThat(share.isHigh()).isFalse();
     sample(1_000, 0);
     assertThat(share.isHigh()).isFalse();
@@ -70,9 +70,30 @@ class CoordinatedShareTest {
     assertThat(share.isHigh()).isTrue();
   }
 
-  private void sample(long newCoordinated, long newRequests) {
-    coordinated += newCoordinated;
+  @Test
+  void a_leader_that_begins_high_stays_so_between_the_bounds() {
+    share.begin(true);
+    sample(0, 0);
+    for (int i = 0; i < 100; i++) {
+      sample(20, 35);
+      assertThat(share.isHigh()).isTrue();
+    }
+  }
+
+  @Test
+  void a_leader_that_begins_high_ends_so_if_nothing_comes() {
+    share.begin(true);
+    sample(0, 0);
+    assertThat(share.isHigh()).isTrue();
+    sample(0, 0);
+    assertThat(share.isHigh()).isTrue();
+    sample(0, 0);
+    assertThat(share.isHigh()).isFalse();
+  }
+
+  private void sample(long newOrders, long newRequests) {
+    orders += newOrders;
     requests += newRequests;
-    share.sample(coordinated, requests);
+    share.sample(orders, requests);
   }
 }
