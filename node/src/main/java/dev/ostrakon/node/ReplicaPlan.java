@@ -123,7 +123,7 @@ final class ReplicaPlan {
             tickNanos,
             timing.heartbeatTicks(),
             timing.electionTicks(),
-            2 * timing.electionTicks(),
+            timing.electionTicksMax(),
             timing.leases(),
             timing.electionTicks() * tickNanos / LEASE_MARGIN_PART,
             raft.maxAppendBytes(),
