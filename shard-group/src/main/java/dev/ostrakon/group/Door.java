@@ -11,8 +11,6 @@ import dev.ostrakon.model.Transaction;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** What a front refuses before it is logged, whatever the state. */
 final class Door {
@@ -91,10 +89,12 @@ final class Door {
         && transaction.otherwise().isEmpty();
   }
 
-  /** The slots that an earlier request may have touched, ascending. */
-  static SortedSet<Slot> slotsOf(Collection<Key> keys, ShardState state) {
+  /** The slots served here that an earlier request may have touched, ascending. */
+  static List<Slot> servedSlotsOf(Collection<Key> keys, ShardState state) {
     return keys.isEmpty()
-        ? new TreeSet<>(state.slotTable.serving())
-        : Fragments.slotsOf(keys, state.data.slots());
+        ? state.slotTable.serving()
+        : Fragments.slotsOf(keys, state.data.slots()).stream()
+            .filter(state.slotTable::serves)
+            .toList();
   }
 }

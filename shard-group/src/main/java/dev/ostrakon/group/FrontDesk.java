@@ -330,7 +330,7 @@ final class FrontDesk {
 
   void outcome(OutcomeAsk ask, long deadlineNanos, Consumer<FrontAnswer<RequestReport>> listener) {
     Optional<Refusal> refusal = door.clockSkew(ask.issuedAt());
-    List<Slot> slots = List.copyOf(Door.slotsOf(ask.keys(), state().state()));
+    List<Slot> slots = Door.servedSlotsOf(ask.keys(), state().state());
     if (refusal.isPresent()) {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
     } else if (slots.isEmpty()) {

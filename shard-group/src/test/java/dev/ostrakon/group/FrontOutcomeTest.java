@@ -13,8 +13,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.group.FrontCluster.Shape;
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.hlc.ManualClock;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.ParticipantAnswer;
@@ -25,7 +28,9 @@ import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
+import dev.ostrakon.replica.ManualScheduler;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,6 +76,43 @@ final class FrontOutcomeTest {
         .isInstanceOfSatisfying(
             FrontAnswer.Done.class,
             done -> assertThat(done.value()).isInstanceOf(RequestOutcome.Refused.class));
+  }
+
+  /** A client asks one of the groups, and names the keys of all. */
+  @Test
+  void keys_of_other_groups_do_not_keep_a_request_from_being_refused() {
+    GroupId one = new GroupId(1);
+    GroupId two = new GroupId(2);
+    Configuration shared = TestGroup.configuration(1, List.of(one, two, one, two));
+    FrontCluster half =
+        new FrontCluster(
+            one, new ManualScheduler(), new ManualClock(Given.EPOCH_MILLIS), Shape.DEFAULTS);
+    half.adopt(shared);
+    Key mine = keyOf(one, shared);
+    Key theirs = keyOf(two, shared);
+
+    assertThat(ask(half, theirs))
+        .isInstanceOfSatisfying(
+            FrontAnswer.Denied.class,
+            denied -> assertThat(denied.refusal().reason()).isEqualTo(Refusal.Reason.WRONG_GROUP));
+    assertThat(ask(half, theirs, mine))
+        .isEqualTo(new FrontAnswer.Done<>(new RequestReport.NeverExecuted()));
+  }
+
+  private static Key keyOf(GroupId group, Configuration configuration) {
+    return IntStream.range(0, 1_000)
+        .mapToObj(i -> Key.utf8("key-" + i))
+        .filter(key -> configuration.ownerOf(configuration.slots().of(key)).equals(group))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static FrontAnswer<RequestReport> ask(FrontCluster cluster, Key... keys) {
+    return cluster.ask(
+        l ->
+            cluster
+                .leader()
+                .outcome(txn(1).request(), List.of(keys), time(0), cluster.deadline(), l));
   }
 
   @Test
