@@ -37,10 +37,16 @@ final class BankOrder {
   be the last chance of one. Then the read is not placed at once, and sets are searched in which
   such a transfer comes on top of the right change. Many unknown outcomes are harder backwards, so
   each direction is tried if the other one gives up.
+
+  Widening
+
+  A node that was away can let a dozen transfers of unknown outcome happen at once when it is back.
+  But to look for as many in every dead end takes too long. So no set may have more than a few at
+  first, and twice as many each time that neither direction finds an order.
   */
 
   private static final int NONE = -1;
-  private static final int UNKNOWN_MAX = 10; // transfers of unknown outcome before one read
+  private static final int FIRST_UNKNOWN_MAX = 5;
 
   /** A read as the search sees it, which goes one way. */
   private record Read(BankOperation operation, Span span) {}
@@ -69,6 +75,10 @@ final class BankOrder {
   }
 
   private final Direction direction;
+
+  /** How many transfers of unknown outcome may stand between a read and the one before. */
+  private final int unknownMax;
+
   private final List<Read> reads = new ArrayList<>();
   private final long[][] found;
   private final long longestRead;
@@ -82,6 +92,7 @@ final class BankOrder {
   private int firstLeft;
   private long readsHigh;
   private long readsLow;
+  private boolean incomplete;
   private Verdict verdict = Verdict.UNDECIDED;
   private int mostPlaced = NONE;
   private List<BankOperation> stuck = List.of();
@@ -90,8 +101,14 @@ final class BankOrder {
    * @param history whose ok reads all show the same accounts
    */
   BankOrder(List<BankOperation> history, Budget budget, Direction direction) {
+    this(history, budget, direction, Integer.MAX_VALUE);
+  }
+
+  private BankOrder(
+      List<BankOperation> history, Budget budget, Direction direction, int unknownMax) {
     this.budget = budget;
     this.direction = direction;
+    this.unknownMax = unknownMax;
     for (BankOperation operation : history) {
       if (operation.status() == Status.OK && operation.action() instanceof BankAction.ReadAll) {
         reads.add(new Read(operation, direction.of(operation.span())));
@@ -119,25 +136,36 @@ final class BankOrder {
 
   /**
    * Searches in the direction in which less is open at the first read, and if that gives up in the
-   * other one.
+   * other one. Each search has the whole budget of steps.
    */
   static BankOrder search(List<BankOperation> history, Budget budget) {
-    BankOrder order = promising(history, budget);
-    if (order.run() == Verdict.UNDECIDED) {
-      order = new BankOrder(history, budget, order.direction.opposite());
-      order.run();
+    Direction first = promising(history, budget);
+    int unknownMax = FIRST_UNKNOWN_MAX;
+    while (true) {
+      BankOrder order = new BankOrder(history, budget, first, unknownMax);
+      if (order.run() == Verdict.UNDECIDED) {
+        order = new BankOrder(history, budget, first.opposite(), unknownMax);
+        order.run();
+      }
+      if (order.verdict != Verdict.UNDECIDED
+          || order.transfers.openCount() <= unknownMax
+          || budget.expired().getAsBoolean()) {
+        return order;
+      }
+      unknownMax *= 2;
     }
-    return order;
   }
 
-  private static BankOrder promising(List<BankOperation> history, Budget budget) {
+  private static Direction promising(List<BankOperation> history, Budget budget) {
     BankOrder forwards = new BankOrder(history, budget, Direction.FORWARDS);
     BankOrder backwards = new BankOrder(history, budget, Direction.BACKWARDS);
-    return backwards.openCount() < forwards.openCount() ? backwards : forwards;
+    return backwards.optionalCount() < forwards.optionalCount()
+        ? Direction.BACKWARDS
+        : Direction.FORWARDS;
   }
 
   /** How many transfers may or may not stand before the first read, over all that may be it. */
-  private int openCount() {
+  private int optionalCount() {
     return reads.isEmpty()
         ? 0
         : nextReads().stream()
@@ -168,7 +196,7 @@ final class BankOrder {
           continue;
         }
       }
-      while (level.left.isEmpty() && level.stage < UNKNOWN_MAX) {
+      while (level.left.isEmpty() && hasNextStage(level)) {
         level.stage++;
         expand(level);
       }
@@ -176,7 +204,7 @@ final class BankOrder {
       if (next == null) {
         noteStuck(level.reached);
         if (path.isEmpty()) {
-          return transfers.isIncomplete(UNKNOWN_MAX) ? Verdict.UNDECIDED : Verdict.INVALID;
+          return incomplete || transfers.isIncomplete() ? Verdict.UNDECIDED : Verdict.INVALID;
         }
         level = leave(level);
       } else {
@@ -187,6 +215,16 @@ final class BankOrder {
       }
     }
     return Verdict.VALID;
+  }
+
+  /** Whether sets with more transfers of unknown outcome are left to try. */
+  private boolean hasNextStage(Level level) {
+    long limit = reads.get(firstLeft).span().returned();
+    if (level.stage >= transfers.openCount(limit, level.reached)) {
+      return false;
+    }
+    incomplete |= level.stage >= unknownMax;
+    return level.stage < unknownMax;
   }
 
   /** What is wrong with {@link #stuck()} if no order was found. */

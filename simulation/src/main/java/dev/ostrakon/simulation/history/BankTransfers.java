@@ -125,9 +125,21 @@ final class BankTransfers {
     return exhausted;
   }
 
-  /** Whether some sets were never looked at, given how many unknown outcomes they could have. */
-  boolean isIncomplete(int unknownMax) {
-    return incomplete || open.size() > unknownMax;
+  /** Whether there were more sets than are tried. */
+  boolean isIncomplete() {
+    return incomplete;
+  }
+
+  /** How many transfers of unknown outcome there are. */
+  int openCount() {
+    return open.size();
+  }
+
+  /** How many of them have no place, were called up to a position and are not out of reach. */
+  int openCount(long limit, long reached) {
+    List<BankTransfer> left = new ArrayList<>();
+    addLeft(left, open, limit, reached);
+    return left.size();
   }
 
   static long unknownCount(List<BankTransfer> set) {

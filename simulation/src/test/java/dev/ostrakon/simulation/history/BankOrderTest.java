@@ -116,6 +116,27 @@ final class BankOrderTest {
     assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
   }
 
+  /** As when a node that was away is back, to which a dozen clients had turned. */
+  @Test
+  void many_transfers_of_unknown_outcome_may_happen_between_two_reads() {
+    List<BankOperation> history = new ArrayList<>();
+    long[] money = {1_000, 1_000, 1_000, 1_000};
+    history.add(read(1, 2, money));
+    for (int i = 0; i < 12; i++) {
+      BankOperation transfer =
+          transfer(3L + i, Span.NEVER, i % 4, (i + 1) % 4, 2L * (1 + (long) i * i));
+      history.add(transfer);
+      RandomBank.apply((BankAction.Transfer) transfer.action(), money);
+    }
+    history.add(read(100, 101, money));
+    assertThat(verdict(history)).isEqualTo(Verdict.VALID);
+
+    money[0]++;
+    money[1]--;
+    history.set(13, read(100, 101, money));
+    assertThat(verdict(history)).isEqualTo(Verdict.INVALID);
+  }
+
   /** Backwards the second read is the last chance of what was called after its answer. */
   @Test
   void a_transfer_of_unknown_outcome_may_undo_another_one_between_equal_reads() {
