@@ -8,9 +8,10 @@ import java.util.Map;
 
 /**
  * Hybrid time as the servers tell it, carried on by the monotonic clock here; the wall clock here
- * is not asked. Its physical part is the lower median of what the nodes say, so that one wrong
- * clock among three does no harm, and what is further ahead of it than clocks may be apart is not
- * merged.
+ * is not asked. Its physical part is the median of what the nodes say, so that one wrong clock
+ * among three does no harm, and what is further ahead of it than clocks may be apart is not merged.
+ * Of two in the middle, as when one of three nodes is down, the one counts that is nearer to what
+ * the time was taken for before.
  *
  * <p>Confined to one event loop. Nothing but the time for which results are remembered depends on
  * it.
@@ -39,13 +40,19 @@ final class ServerClock {
     Long before = offsets.get(address);
     if (before == null || Math.abs(before - offset) > OFFSET_GRAIN_MILLIS) {
       offsets.put(address, offset);
-      long[] sorted = offsets.values().stream().mapToLong(Long::longValue).toArray();
-      Arrays.sort(sorted);
-      offsetMillis = sorted[(sorted.length - 1) / 2];
+      offsetMillis = median();
     }
     if (remote.isAfter(last) && isPossible(remote, nowNanos)) {
       last = remote;
     }
+  }
+
+  private long median() {
+    long[] sorted = offsets.values().stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    long low = sorted[(sorted.length - 1) / 2];
+    long high = sorted[sorted.length / 2];
+    return high - offsetMillis < offsetMillis - low ? high : low;
   }
 
   /** A node is no longer spoken to. */

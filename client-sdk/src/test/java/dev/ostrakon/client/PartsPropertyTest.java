@@ -2,6 +2,7 @@ package dev.ostrakon.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.ClientId;
@@ -254,5 +255,21 @@ class PartsPropertyTest {
     }
     assertThat(clock.now(0).wallMillis()).isBetween(wall, wall + 10);
     assertThat(clock.now(5_000 * MILLI).wallMillis()).isBetween(wall + 5_000, wall + 5_010);
+  }
+
+  @Property(tries = 200)
+  void one_wrong_clock_of_two_is_known_by_what_the_time_was(
+      @ForAll @IntRange(min = -3_600_000, max = 3_600_000) int off,
+      @ForAll @IntRange(min = 0, max = 1) int wrong) {
+    ServerClock clock = new ServerClock();
+    long wall = 1_700_000_000_000L;
+    for (int node = 0; node < 3; node++) {
+      clock.observe("n" + node, new HybridTimestamp(wall, 0), 0);
+    }
+    clock.forget("n2");
+    clock.observe("n" + wrong, new HybridTimestamp(wall + 1_000 + off, 0), 1_000 * MILLI);
+    clock.observe("n" + (1 - wrong), new HybridTimestamp(wall + 1_010, 0), 1_000 * MILLI);
+    assertThat(clock.now(1_000 * MILLI).wallMillis())
+        .isBetween(wall + 990, wall + 1_010 + ClockConfig.DEFAULTS.maxClockSkewMillis());
   }
 }
