@@ -29,7 +29,7 @@ final class StatePersistence {
     LongRows rows = state.rows;
     rows.put(store, StateRows.META, encodeMeta(state));
     rows.put(store, StateRows.CONFLICTS, encodeConflicts(state.conflicts));
-    drain(0, state, store);
+    writeExcess(0, state, store);
   }
 
   /**
@@ -38,10 +38,6 @@ final class StatePersistence {
    * @param left the most records, and the most clients, that are left for the checkpoint
    */
   static void writeExcess(int left, ShardState state, StateStore store) {
-    drain(left, state, store);
-  }
-
-  private static void drain(int left, ShardState state, StateStore store) {
     LongRows rows = state.rows;
     state.records.drainChanges(
         left,
