@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Function;
 
 /**
  * This group's part in transactions over several groups: ORDER, FINALISE, REFUSE, APPLY, FORGET.
@@ -135,7 +136,7 @@ final class Participation {
     if (state.isBeyondWindow(refuse.issuedAt())) {
       return settled(state.windowPassed());
     }
-    if (!state.slotTable.servesAll(refuse.slots())) {
+    if (!state.slotTable.servesAll(refuse.slots(), Function.identity())) {
       return new CommandResult.Denied(state.wrongGroup());
     }
     // Remembered with the slots, so that it moves with them and still stops the request there.
@@ -153,7 +154,7 @@ final class Participation {
     if (memory instanceof Memory.Remembered known) {
       isPart = known.isPart();
       if (known.outcome() instanceof RequestOutcome.Refused) {
-        if (!state.slotTable.servesAll(refuse.slots())) {
+        if (!state.slotTable.servesAll(refuse.slots(), Function.identity())) {
           return new CommandResult.Denied(state.wrongGroup());
         }
         state.finished.close(refuse.txn().request());
@@ -248,7 +249,7 @@ final class Participation {
 
   private Optional<Refusal> refusal(Command.Order order, SortedMap<Key, Access> accesses) {
     TxnId id = order.request().id();
-    if (!state.slotTable.servesKeys(accesses.keySet(), state.data.slots())) {
+    if (!state.servesKeys(accesses.keySet())) {
       return Optional.of(state.wrongGroup());
     }
     if (state.isBeyondHorizon(order.proposed())) {

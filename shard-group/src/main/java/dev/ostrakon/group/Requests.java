@@ -57,7 +57,7 @@ final class Requests {
 
   private CommandResult executeNew(Request request, HybridTimestamp timestamp) {
     SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
-    if (!state.slotTable.servesKeys(accesses.keySet(), state.data.slots())) {
+    if (!state.servesKeys(accesses.keySet())) {
       return denied(request, accesses);
     }
     Optional<Refusal> refusal =

@@ -8,7 +8,11 @@ import dev.ostrakon.group.queue.TxnQueues;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Slot;
+import java.util.Collection;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that a shard group replicates besides its values, in one place. */
@@ -27,6 +31,9 @@ final class ShardState {
   final Evaluator evaluator;
   final GroupRules rules;
 
+  /** Made once, because every request needs it. */
+  private final Function<Key, Slot> slotOf;
+
   GroupSettings settings = GroupSettings.DEFAULTS;
   SlotTable slotTable = SlotTable.empty();
 
@@ -40,6 +47,7 @@ final class ShardState {
     this.group = group;
     this.data = data;
     this.rules = rules;
+    this.slotOf = key -> data.slots().of(key);
     this.evaluator = new Evaluator(data, escrow, rules);
   }
 
@@ -100,6 +108,11 @@ final class ShardState {
 
   long configurationNumber() {
     return configuration == null ? 0 : configuration.number();
+  }
+
+  /** Whether the slots of all these keys are served here. */
+  boolean servesKeys(Collection<Key> keys) {
+    return slotTable.servesAll(keys, slotOf);
   }
 
   Refusal wrongGroup() {

@@ -5,12 +5,11 @@ import dev.ostrakon.group.command.ByteWriter;
 import dev.ostrakon.group.command.MalformedException;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
-import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Slot;
-import dev.ostrakon.model.Slots;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /** What this group does with each slot. */
 final class SlotTable {
@@ -65,19 +64,10 @@ final class SlotTable {
     return slot.number() < states.length && states[slot.number()] == State.SERVING;
   }
 
-  boolean servesAll(Collection<Slot> slots) {
-    for (Slot slot : slots) {
-      if (!serves(slot)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether the slots of all these keys are served. */
-  boolean servesKeys(Collection<Key> keys, Slots slots) {
-    for (Key key : keys) {
-      if (!serves(slots.of(key))) {
+  /** Whether the slots of all of these are served. */
+  <T> boolean servesAll(Collection<T> all, Function<? super T, Slot> slotOf) {
+    for (T one : all) {
+      if (!serves(slotOf.apply(one))) {
         return false;
       }
     }
