@@ -20,6 +20,7 @@ import dev.ostrakon.model.TxnStatus;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -200,12 +201,12 @@ final class Participation {
 
   /** The client will not ask for these again. */
   void acknowledge(RequestId request, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
-    long before = state.finished.watermark(request.client());
-    if (state.finished.acknowledge(request.client(), issuedAt, acknowledgement)) {
+    OptionalLong before = state.finished.acknowledge(request.client(), issuedAt, acknowledgement);
+    if (before.isPresent()) {
       // What lies below has had its turn; of that, only what was not forgotten then is still there.
       state
           .records
-          .between(request.client(), before, acknowledgement.watermark())
+          .between(request.client(), before.getAsLong(), acknowledgement.watermark())
           .forEach(this::removeIfSettled);
     }
   }

@@ -186,15 +186,13 @@ final class ClientRow {
     return sequence <= watermark || (position >= 0 && code(position) == CODE_SETTLED);
   }
 
-  /** Returns whether this said anything new. */
-  boolean raiseWatermark(long newWatermark) {
+  void raiseWatermark(long newWatermark) {
     if (newWatermark <= watermark) {
-      return false;
+      return;
     }
     watermark = newWatermark;
     int position = find(newWatermark);
     removeFirst(position < 0 ? -position - 1 : position + 1);
-    return true;
   }
 
   /** Forgets the result of one request above the watermark; returns whether that was new. */

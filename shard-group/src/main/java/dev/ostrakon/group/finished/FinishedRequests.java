@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -85,12 +86,6 @@ public final class FinishedRequests {
     return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt());
   }
 
-  /** Up to which sequence the client has acknowledged all; 0 if nothing was heard of it. */
-  public long watermark(ClientId client) {
-    ClientRow row = find(client);
-    return row == null ? 0 : row.watermark();
-  }
-
   /** Whether the client has declared that it does not need the answer any more. */
   public boolean isSettled(RequestId request) {
     ClientRow row = find(request.client());
@@ -131,22 +126,23 @@ public final class FinishedRequests {
         });
   }
 
-  /** The client will not ask for these again; returns whether the watermark rose. */
-  public boolean acknowledge(
+  /** The client will not ask for these again; returns the former watermark if it rose. */
+  public OptionalLong acknowledge(
       ClientId client, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
     ClientRow row = find(client);
     if (row == null || acknowledgement.isEmpty()) {
-      return false; // Of an unknown client nothing is remembered that could be forgotten.
+      // Of an unknown client nothing is remembered that could be forgotten.
+      return OptionalLong.empty();
     }
-    boolean[] raised = new boolean[1];
+    long before = row.watermark();
     change(
         row,
         known -> {
           known.heardOf(issuedAt);
-          raised[0] = known.raiseWatermark(acknowledgement.watermark());
+          known.raiseWatermark(acknowledgement.watermark());
           acknowledgement.above().forEach(known::settle);
         });
-    return raised[0];
+    return row.watermark() > before ? OptionalLong.of(before) : OptionalLong.empty();
   }
 
   /** Every client that has touched the slot within the window, ascending, with its memory. */

@@ -80,12 +80,23 @@ final class FinishedRequestsTest {
     remember(id(3), 10, done(3));
 
     assertThat(finished.acknowledge(CLIENT, time(11), new Acknowledgement(1, List.of(3L))))
-        .isTrue();
+        .hasValue(0);
 
     assertThat(finished.lookup(id(1))).isEqualTo(SETTLED);
     assertThat(finished.lookup(id(2))).isEqualTo(new Memory.Remembered(done(2)));
     assertThat(finished.lookup(id(3))).isEqualTo(SETTLED);
     assertThat(finished.lookup(id(4))).isEqualTo(UNHEARD);
+  }
+
+  @Test
+  void an_acknowledgement_tells_the_former_watermark_if_it_raised_it() {
+    assertThat(finished.acknowledge(CLIENT, time(10), Acknowledgement.upTo(2))).isEmpty();
+    remember(id(5), 10, done(5));
+
+    assertThat(finished.acknowledge(CLIENT, time(11), Acknowledgement.upTo(2))).hasValue(0);
+    assertThat(finished.acknowledge(CLIENT, time(11), Acknowledgement.upTo(4))).hasValue(2);
+    assertThat(finished.acknowledge(CLIENT, time(11), Acknowledgement.upTo(4))).isEmpty();
+    assertThat(finished.acknowledge(CLIENT, time(11), Acknowledgement.upTo(3))).isEmpty();
   }
 
   /** "or until the group's clock has passed issuedAt + window" */
