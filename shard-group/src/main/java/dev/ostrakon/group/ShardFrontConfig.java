@@ -84,6 +84,51 @@ public record ShardFrontConfig(
     }
   }
 
+  /** These bounds with others for commands, for those of one entry, and for entries. */
+  public ShardFrontConfig withCommands(
+      int newCommandsMax, int newBatchCommandsMax, int newBatchesInFlightMax) {
+    return new ShardFrontConfig(
+        newCommandsMax,
+        commandBytesMax,
+        memoryBytesMax,
+        readsMax,
+        scansMax,
+        awaitsMax,
+        awaitsPerTxnMax,
+        newBatchCommandsMax,
+        batchBytesMax,
+        newBatchesInFlightMax,
+        scanEntriesMax,
+        scanBytesMax,
+        retryAfterMillis,
+        awaitMarginMillis,
+        idleMillis,
+        unforgottenMillis,
+        changesLeftMax);
+  }
+
+  /** These bounds with another one for reads. */
+  public ShardFrontConfig withReadsMax(int newReadsMax) {
+    return new ShardFrontConfig(
+        commandsMax,
+        commandBytesMax,
+        memoryBytesMax,
+        newReadsMax,
+        scansMax,
+        awaitsMax,
+        awaitsPerTxnMax,
+        batchCommandsMax,
+        batchBytesMax,
+        batchesInFlightMax,
+        scanEntriesMax,
+        scanBytesMax,
+        retryAfterMillis,
+        awaitMarginMillis,
+        idleMillis,
+        unforgottenMillis,
+        changesLeftMax);
+  }
+
   /** These bounds with another one for changes that wait for a checkpoint. */
   public ShardFrontConfig withChangesLeftMax(int newChangesLeftMax) {
     return new ShardFrontConfig(

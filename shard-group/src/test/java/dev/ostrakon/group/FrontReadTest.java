@@ -239,26 +239,7 @@ final class FrontReadTest {
 
   @Test
   void more_reads_than_may_wait_are_turned_away() {
-    ShardFrontConfig some = ShardFrontConfig.DEFAULTS;
-    ShardFrontConfig few =
-        new ShardFrontConfig(
-            some.commandsMax(),
-            some.commandBytesMax(),
-            some.memoryBytesMax(),
-            2,
-            1,
-            some.awaitsMax(),
-            some.awaitsPerTxnMax(),
-            some.batchCommandsMax(),
-            some.batchBytesMax(),
-            some.batchesInFlightMax(),
-            some.scanEntriesMax(),
-            some.scanBytesMax(),
-            some.retryAfterMillis(),
-            some.awaitMarginMillis(),
-            some.idleMillis(),
-            some.unforgottenMillis(),
-            some.changesLeftMax());
+    ShardFrontConfig few = ShardFrontConfig.DEFAULTS.withReadsMax(2);
     FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(few));
     ShardFront leader = small.leader();
     List<List<FrontAnswer<RequestOutcome>>> answers = new ArrayList<>();

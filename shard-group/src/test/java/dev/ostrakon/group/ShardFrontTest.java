@@ -57,7 +57,9 @@ final class ShardFrontTest {
 
   @Test
   void an_entry_is_closed_when_it_has_its_commands() {
-    FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(bounds(1_000, 10, 2)));
+    FrontCluster small =
+        FrontCluster.serving(
+            Shape.DEFAULTS.with(ShardFrontConfig.DEFAULTS.withCommands(1_000, 10, 2)));
     ShardFront leader = small.leader();
     long before = leader.counters().batches();
     List<List<FrontAnswer<RequestOutcome>>> answers = new ArrayList<>();
@@ -167,7 +169,8 @@ final class ShardFrontTest {
 
   @Test
   void more_commands_than_may_wait_are_turned_away() {
-    FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(bounds(10, 4, 1)));
+    FrontCluster small =
+        FrontCluster.serving(Shape.DEFAULTS.with(ShardFrontConfig.DEFAULTS.withCommands(10, 4, 1)));
     ShardFront leader = small.leader();
     List<List<FrontAnswer<RequestOutcome>>> answers = new ArrayList<>();
     for (int i = 1; i <= 11; i++) {
@@ -184,7 +187,8 @@ final class ShardFrontTest {
 
   @Test
   void a_deadline_ends_what_waits_and_what_was_never_logged_says_so() {
-    FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(bounds(10, 1, 1)));
+    FrontCluster small =
+        FrontCluster.serving(Shape.DEFAULTS.with(ShardFrontConfig.DEFAULTS.withCommands(10, 1, 1)));
     Member leader = small.awaitLeader();
     small.deafen(leader);
     long deadline = small.scheduler.nowNanos() + 300 * FrontCluster.NANOS_PER_MILLI;
@@ -201,7 +205,8 @@ final class ShardFrontTest {
 
   @Test
   void loss_of_leadership_tells_what_may_be_logged_from_what_is_not() {
-    FrontCluster small = FrontCluster.serving(Shape.DEFAULTS.with(bounds(10, 1, 1)));
+    FrontCluster small =
+        FrontCluster.serving(Shape.DEFAULTS.with(ShardFrontConfig.DEFAULTS.withCommands(10, 1, 1)));
     Member leader = small.awaitLeader();
     small.cutOff(leader);
     List<List<FrontAnswer<RequestOutcome>>> answers = new ArrayList<>();
@@ -284,27 +289,5 @@ final class ShardFrontTest {
         .isInstanceOfSatisfying(
             FrontAnswer.Denied.class,
             denied -> assertThat(denied.refusal().reason()).isEqualTo(reason));
-  }
-
-  private static ShardFrontConfig bounds(int commandsMax, int batchCommandsMax, int inFlightMax) {
-    ShardFrontConfig some = ShardFrontConfig.DEFAULTS;
-    return new ShardFrontConfig(
-        commandsMax,
-        some.commandBytesMax(),
-        some.memoryBytesMax(),
-        some.readsMax(),
-        some.scansMax(),
-        some.awaitsMax(),
-        some.awaitsPerTxnMax(),
-        batchCommandsMax,
-        some.batchBytesMax(),
-        inFlightMax,
-        some.scanEntriesMax(),
-        some.scanBytesMax(),
-        some.retryAfterMillis(),
-        some.awaitMarginMillis(),
-        some.idleMillis(),
-        some.unforgottenMillis(),
-        some.changesLeftMax());
   }
 }
