@@ -58,14 +58,9 @@ class OstrakonServiceIT {
   private static final int REQUESTS_MAX = 4;
   private static final int SESSIONS_MAX = 3;
   private static final ServingSettings SMALL =
-      new ServingSettings(
-          1,
-          REQUESTS_MAX,
-          REQUESTS_MAX,
-          16 << 20,
-          SESSIONS_MAX,
-          400,
-          ServingSettings.DEFAULTS.leaders());
+      ServingSettings.DEFAULTS
+          .withRequests(REQUESTS_MAX, REQUESTS_MAX)
+          .withSessions(SESSIONS_MAX, 400);
   private static final Vertx VERTX = Vertx.vertx();
 
   private static EmbeddedCluster cluster;

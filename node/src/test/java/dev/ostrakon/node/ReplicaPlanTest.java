@@ -56,20 +56,12 @@ class ReplicaPlanTest {
     leads(2, N2);
     leads(3, N2);
     NodeSettings four = settings(4);
-    ServingSettings serving = settings(3).serving();
     NodeSettings spread =
         settings(3)
             .with(
                 four.memory(),
                 four.timing(),
-                new ServingSettings(
-                    serving.eventLoops(),
-                    serving.sessionWindow(),
-                    serving.requestsMax(),
-                    serving.frameBytesMax(),
-                    serving.sessionsMax(),
-                    serving.helloMillis(),
-                    ServingSettings.Leaders.SPREAD));
+                settings(3).serving().withLeaders(ServingSettings.Leaders.SPREAD));
     assertThat(together(1, four)).isEqualTo(N1);
     assertThat(together(1, spread)).isEqualTo(N1);
     assertThat(together(1, settings(3))).isEqualTo(N2);

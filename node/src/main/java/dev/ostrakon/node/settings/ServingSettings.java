@@ -52,6 +52,42 @@ public record ServingSettings(
         leaders);
   }
 
+  /** These settings with other bounds for requests: of one session, and of all clients. */
+  public ServingSettings withRequests(int newSessionWindow, int newRequestsMax) {
+    return new ServingSettings(
+        eventLoops,
+        newSessionWindow,
+        newRequestsMax,
+        frameBytesMax,
+        sessionsMax,
+        helloMillis,
+        leaders);
+  }
+
+  /** These settings with so many sessions, and so long for their introduction. */
+  public ServingSettings withSessions(int newSessionsMax, int newHelloMillis) {
+    return new ServingSettings(
+        eventLoops,
+        sessionWindow,
+        requestsMax,
+        frameBytesMax,
+        newSessionsMax,
+        newHelloMillis,
+        leaders);
+  }
+
+  /** These settings with the leaders there. */
+  public ServingSettings withLeaders(Leaders newLeaders) {
+    return new ServingSettings(
+        eventLoops,
+        sessionWindow,
+        requestsMax,
+        frameBytesMax,
+        sessionsMax,
+        helloMillis,
+        newLeaders);
+  }
+
   /** One sentence for each rule that is broken; empty if the settings can be used. */
   public List<String> violations(ClusterPlan plan) {
     List<String> violations = new ArrayList<>();
