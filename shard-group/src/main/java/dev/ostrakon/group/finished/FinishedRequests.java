@@ -30,8 +30,11 @@ public final class FinishedRequests {
 
   private static final int BUCKETS_START = 16;
 
-  /** The most clients that have gone and are still to be deleted from the state store. */
-  private static final int REMOVED_MAX = 16_384;
+  /**
+   * So many clients that have gone and are still to be deleted from the state store keep others
+   * from being dropped.
+   */
+  public static final int REMOVED_MAX = 16_384;
 
   private @Nullable ClientRow[] buckets = new @Nullable ClientRow[BUCKETS_START];
   private int clientCount;

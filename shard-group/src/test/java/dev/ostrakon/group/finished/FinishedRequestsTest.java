@@ -198,7 +198,7 @@ final class FinishedRequestsTest {
     assertThat(finished.clientCount()).isEqualTo(1_000_000);
     assertThat(estimate).isLessThan(200);
     assertThat(measured).isLessThan(200);
-    for (int i = 0; i <= 1_000_000 / 16_384; i++) {
+    for (int i = 0; i <= 1_000_000 / FinishedRequests.REMOVED_MAX; i++) {
       finished.onWindow(time(12), 1 << 22);
       finished.drainChanges(0, (client, row) -> {}, client -> {});
     }
