@@ -13,7 +13,6 @@ import dev.ostrakon.simulation.cluster.Member;
 import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.Simulator;
 import dev.ostrakon.simulation.engine.Trace;
-import dev.ostrakon.simulation.fault.FaultCounts;
 import dev.ostrakon.simulation.fault.FaultInjector;
 import dev.ostrakon.simulation.plan.RunPlan;
 import dev.ostrakon.simulation.report.RunCounts;
@@ -223,22 +222,13 @@ public final class SimulationRun {
   }
 
   private RunReport report() {
-    FaultCounts happened = faults.counts();
     RunCounts counts =
-        new RunCounts(
-            simulator.nowNanos(),
-            simulator.executedCount(),
-            happened.crashes(),
-            happened.restarts(),
-            happened.pauses(),
-            happened.partitions(),
-            happened.diskFaults(),
-            happened.transfers(),
-            checker.electionCount(),
-            checker.snapshotsInstalledCount(),
-            clients.acknowledgedCount(),
-            clients.unknownCount(),
-            clients.readCount(),
+        RunCounts.of(
+            simulator,
+            faults.counts(),
+            checker,
+            new RunCounts.Answers(
+                clients.acknowledgedCount(), clients.unknownCount(), clients.readCount()),
             cluster.network().sentCount());
     return new RunReport(
         SimulationKind.RAFT, plan.seed(), findings.first(), simulator.trace().hash(), counts);

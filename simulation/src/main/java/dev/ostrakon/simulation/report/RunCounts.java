@@ -1,5 +1,9 @@
 package dev.ostrakon.simulation.report;
 
+import dev.ostrakon.simulation.check.RaftChecker;
+import dev.ostrakon.simulation.engine.Simulator;
+import dev.ostrakon.simulation.fault.FaultCounts;
+
 /**
  * What happened in one run, or in many.
  *
@@ -37,6 +41,34 @@ public record RunCounts(
   /** Nothing has happened yet. */
   public static final RunCounts NONE = new RunCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  /**
+   * What happened in a run.
+   *
+   * @param answers what clients know of their commands
+   */
+  public static RunCounts of(
+      Simulator simulator,
+      FaultCounts faults,
+      RaftChecker checker,
+      Answers answers,
+      long messages) {
+    return new RunCounts(
+        simulator.nowNanos(),
+        simulator.executedCount(),
+        faults.crashes(),
+        faults.restarts(),
+        faults.pauses(),
+        faults.partitions(),
+        faults.diskFaults(),
+        faults.transfers(),
+        checker.electionCount(),
+        checker.snapshotsInstalledCount(),
+        answers.commands(),
+        answers.unknowns(),
+        answers.reads(),
+        messages);
+  }
+
   /** What happened in both. */
   public RunCounts plus(RunCounts other) {
     return new RunCounts(
@@ -60,4 +92,13 @@ public record RunCounts(
   public double virtualHours() {
     return virtualNanos / 3.6e12;
   }
+
+  /**
+   * What clients know in the end.
+   *
+   * @param commands that were acknowledged
+   * @param unknowns commands of which nothing is known
+   * @param reads that were served
+   */
+  public record Answers(long commands, long unknowns, long reads) {}
 }

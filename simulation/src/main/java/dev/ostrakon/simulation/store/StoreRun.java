@@ -6,7 +6,6 @@ import dev.ostrakon.simulation.check.Invariant;
 import dev.ostrakon.simulation.engine.NetworkProfile;
 import dev.ostrakon.simulation.engine.Simulator;
 import dev.ostrakon.simulation.engine.Trace;
-import dev.ostrakon.simulation.fault.FaultCounts;
 import dev.ostrakon.simulation.fault.FaultInjector;
 import dev.ostrakon.simulation.report.RunCounts;
 import dev.ostrakon.simulation.report.RunReport;
@@ -260,22 +259,12 @@ public final class StoreRun implements StoreClient.World {
   }
 
   private RunReport report() {
-    FaultCounts happened = faults.counts();
     RunCounts counts =
-        new RunCounts(
-            simulator.nowNanos(),
-            simulator.executedCount(),
-            happened.crashes(),
-            happened.restarts(),
-            happened.pauses(),
-            happened.partitions(),
-            happened.diskFaults(),
-            happened.transfers(),
-            store.checker().electionCount(),
-            store.checker().snapshotsInstalledCount(),
-            acknowledged,
-            unknown,
-            reads,
+        RunCounts.of(
+            simulator,
+            faults.counts(),
+            store.checker(),
+            new RunCounts.Answers(acknowledged, unknown, reads),
             store.cluster().network().sentCount() + store.clientNetwork().sentCount());
     return new RunReport(
         SimulationKind.STORE, plan.seed(), findings.first(), simulator.trace().hash(), counts);
