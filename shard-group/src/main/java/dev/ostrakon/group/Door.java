@@ -94,7 +94,7 @@ final class Door {
     return keys.isEmpty()
         ? state.slotTable.serving()
         : Fragments.slotsOf(keys, state.data.slots()).stream()
-            .filter(state.slotTable::serves)
+            .filter(slot -> state.slotTable.serves(slot) || !state.rules.settlesWhatItServes())
             .toList();
   }
 }

@@ -83,6 +83,11 @@ public class GroupRules {
     return true;
   }
 
+  /** Whether a request that is asked for is refused although other groups have some of its keys. */
+  public boolean settlesWhatItServes() {
+    return true;
+  }
+
   /** Whether a recorded refusal stays until nobody can send an ORDER any more that it stops. */
   public boolean keepsRefusals() {
     return true;

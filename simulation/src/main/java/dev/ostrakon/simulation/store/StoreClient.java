@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client as the SDK is one: it sends a request to whom it takes for the leader, follows hints,
  * and sends it again under the same id until it is answered or the deadline has passed. Then it may
- * ask what became of it; if nobody tells, it goes on as a new session.
+ * ask what became of it; if nobody tells while there are faults, it goes on as a new session.
  */
 final class StoreClient {
 
@@ -27,6 +27,9 @@ final class StoreClient {
   interface World {
     /** What a client takes for the time when it makes a request. */
     long clientMillis();
+
+    /** Whether everybody is in good health: then clients do not give up their questions. */
+    boolean isHealed();
 
     void ended(StoreClient client, StoreCall call, StoreEnding ending);
   }
@@ -224,7 +227,7 @@ final class StoreClient {
       witness = owners.get(random.nextInt(owners.size()));
       store.later((long) (unitNanos * QUESTION_UNITS), () -> onDeadline(made));
       send();
-    } else {
+    } else if (witness == null || !world.isHealed()) {
       endUnknown(wanted);
     }
   }

@@ -91,6 +91,15 @@ public enum StoreMutant {
           return false;
         }
       }),
+  QUESTION_DENIED(
+      32,
+      "a question with keys of other groups is denied where nothing was heard of the request",
+      new GroupRules() {
+        @Override
+        public boolean settlesWhatItServes() {
+          return false;
+        }
+      }),
   REFUSAL_DROPPED_EARLY(
       9,
       "a recorded refusal is dropped at once",

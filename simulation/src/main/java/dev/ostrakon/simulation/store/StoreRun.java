@@ -218,6 +218,11 @@ public final class StoreRun implements StoreClient.World {
   }
 
   @Override
+  public boolean isHealed() {
+    return !running;
+  }
+
+  @Override
   public void ended(StoreClient client, StoreCall call, StoreEnding ending) {
     if (simulator.trace().isRead()) {
       simulator.trace().line("client " + call + " ended: " + ending);
