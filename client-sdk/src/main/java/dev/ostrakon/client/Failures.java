@@ -54,8 +54,10 @@ final class Failures {
       return failure;
     }
     if (call.waiting == Call.Waiting.FOR_VIEW && whyNoView != null) {
-      return new UnavailableException(
-          "no node could be asked for the cluster: " + whyNoView.getMessage(), whyNoView);
+      return whyNoView instanceof WrongClusterException wrong
+          ? wrong
+          : new UnavailableException(
+              "no node could be asked for the cluster: " + whyNoView.getMessage(), whyNoView);
     }
     return last == null
         ? new DeadlineExceededException("the time of the call is over", null)

@@ -457,12 +457,7 @@ public final class OstrakonClient implements AutoCloseable {
 
   private static CompletableFuture<NodeStatus> statusAt(
       ClientLoop loop, long deadline, String address) {
-    return loop.submit(
-        new UnaryCall<>(
-            loop,
-            deadline,
-            address,
-            (unary, to, header) -> unary.status(to, header.getTimeoutMillis())));
+    return loop.submit(new UnaryCall<>(loop, deadline, address, UnaryCalls::status));
   }
 
   private static CompletableFuture<List<NodeReport>> reports(

@@ -7,6 +7,7 @@ import dev.ostrakon.model.Slots;
 import dev.ostrakon.protocol.ClusterView;
 import dev.ostrakon.protocol.ServiceError;
 import dev.ostrakon.protocol.ShardsCall;
+import dev.ostrakon.protocol.v1.RequestHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,11 +201,14 @@ final class Router {
     if (address == null) {
       address = nextAddress();
     }
+    ClientConfig config = loop.config();
+    RequestHeader header =
+        RequestHeader.newBuilder()
+            .setClusterId(config.clusterId())
+            .setTimeoutMillis(config.timeouts().attemptMillis())
+            .build();
     loop.unary()
-        .query(
-            address,
-            new ShardsCall.Query(ShardsCall.LATEST, true),
-            loop.config().timeouts().attemptMillis())
+        .shards(address, new ShardsCall.Query(ShardsCall.LATEST, true), header)
         .onComplete(
             answer -> loop.turn(() -> onView(answer)), cause -> loop.turn(() -> onFailure(cause)));
   }
@@ -226,7 +230,11 @@ final class Router {
     }
   }
 
-  private void onFailure(Throwable cause) {
+  private void onFailure(Throwable failure) {
+    Throwable cause =
+        failure instanceof UnaryCalls.ServiceErrorException told
+            ? Failures.of(told.error())
+            : failure;
     lastFailure = cause;
     waiting.removeIf(call -> call.isCompleted);
     if (view != null || loop.isEnded()) {

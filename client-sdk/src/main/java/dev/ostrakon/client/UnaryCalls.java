@@ -53,12 +53,6 @@ final class UnaryCalls {
     }
   }
 
-  Future<ClusterView> query(String address, ShardsCall.Query call, int timeoutMillis) {
-    RequestHeader header = RequestHeader.newBuilder().setTimeoutMillis(timeoutMillis).build();
-    return send(address, ShardsGrpcClient.Query, ShardsCodec.encode(header, call), timeoutMillis)
-        .compose(response -> viewOf(address, response));
-  }
-
   /** A call of the controller. */
   Future<ClusterView> shards(String address, ShardsCall call, RequestHeader header) {
     return sendShards(address, call, header).compose(response -> viewOf(address, response));
@@ -80,14 +74,10 @@ final class UnaryCalls {
     return send(address, ShardsGrpcClient.Rebalance, rebalance, millis);
   }
 
-  Future<NodeStatus> status(String address, int timeoutMillis) {
-    return send(
-            address,
-            StatusGrpcClient.Get,
-            StatusRequest.newBuilder()
-                .setHeader(RequestHeader.newBuilder().setTimeoutMillis(timeoutMillis))
-                .build(),
-            timeoutMillis)
+  /** What a node says of itself. */
+  Future<NodeStatus> status(String address, RequestHeader header) {
+    StatusRequest request = StatusRequest.newBuilder().setHeader(header).build();
+    return send(address, StatusGrpcClient.Get, request, header.getTimeoutMillis())
         .compose(response -> statusOf(address, response));
   }
 

@@ -390,6 +390,38 @@ class ClientFaultsTest {
   }
 
   @Test
+  void a_cluster_of_another_name_is_not_learned_of() {
+    try (FakeCluster other = new FakeCluster(1, 1)) {
+      other.nodes.get(0).clusterId = "other";
+      OstrakonClient db =
+          OstrakonClient.connect(
+              PATIENT.withClusterId("fake"),
+              other.nodes.get(0).address(),
+              cluster.nodes.get(0).address());
+      clients.add(db);
+      db.put("a", "1").join();
+      assertThat(other.queries.get()).isPositive();
+    }
+    assertThat(cluster.store.get("a")).contains("1");
+  }
+
+  @Test
+  void a_client_that_finds_another_cluster_only_says_so() {
+    cluster.nodes.forEach(node -> node.clusterId = "other");
+    OstrakonClient db = connect(HASTY.withClusterId("fake"));
+    assertThat(failureOf(db.ready())).isInstanceOf(WrongClusterException.class);
+    assertThat(failureOf(db.put("a", "1"))).isInstanceOf(WrongClusterException.class);
+  }
+
+  @Test
+  void the_status_of_a_node_of_another_cluster_is_not_taken() {
+    OstrakonClient db = connect(PATIENT.withClusterId("fake"));
+    db.ready().join();
+    cluster.nodes.get(1).clusterId = "other";
+    assertThat(failureOf(db.status(new NodeId("n2")))).isInstanceOf(WrongClusterException.class);
+  }
+
+  @Test
   void one_fast_clock_does_not_become_the_clients() {
     cluster.nodes.get(0).skewMillis = 3_600_000;
     OstrakonClient db = connect(PATIENT);

@@ -8,6 +8,7 @@ import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.protocol.CallCodec;
 import dev.ostrakon.protocol.ClusterView;
+import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.KvAnswer;
 import dev.ostrakon.protocol.KvCall;
 import dev.ostrakon.protocol.MalformedMessageException;
@@ -58,6 +59,9 @@ final class FakeNode {
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private @Nullable HttpServer server;
   private int port;
+
+  /** The cluster that it says it belongs to. */
+  volatile String clusterId = "fake";
 
   /** How far its clock is ahead, in milliseconds. */
   volatile long skewMillis;
@@ -128,6 +132,12 @@ final class FakeNode {
     return new HybridTimestamp(now.wallMillis() + skewMillis, now.logical());
   }
 
+  private @Nullable ServiceError refusalOf(String expected) {
+    return expected.isEmpty() || expected.equals(clusterId)
+        ? null
+        : new ServiceError(ErrorCode.WRONG_CLUSTER, "expected " + expected + ", was " + clusterId);
+  }
+
   /** The protocol's own refusals: of groups that it does not lead, of keys that they do not own. */
   private @Nullable ServiceError refusal(KvCall call) {
     GroupId group = null;
@@ -189,7 +199,7 @@ final class FakeNode {
         if (caller == null) {
           SessionHello hello = SessionCodec.decode(frame.getHello());
           client = hello.client();
-          greet();
+          greet(hello);
         } else {
           cluster.frames.incrementAndGet();
           watermark = Math.max(watermark, frame.getWatermark());
@@ -200,15 +210,16 @@ final class FakeNode {
       }
     }
 
-    private void greet() {
-      ServiceError refusal = welcome;
+    private void greet(SessionHello hello) {
+      ServiceError told = welcome;
+      ServiceError refusal = told == null ? refusalOf(hello.clusterId()) : told;
       SessionWelcome answer =
           refusal != null
               ? new SessionWelcome.Rejected(refusal)
               : new SessionWelcome.Accepted(
                   WireFormat.MAJOR,
                   WireFormat.MINOR,
-                  "fake",
+                  clusterId,
                   id(),
                   cluster.window,
                   cluster.frameBytesMax);
@@ -283,9 +294,12 @@ final class FakeNode {
     @Override
     public Future<ConfigurationResponse> query(QueryRequest request) {
       cluster.queries.incrementAndGet();
+      ServiceError refusal = refusalOf(request.getHeader().getClusterId());
       return Future.succeededFuture(
-          ShardsCodec.encode(
-              new ClusterView(cluster.configuration, cluster.addressMap(), false), now()));
+          refusal != null
+              ? ShardsCodec.encode(refusal, now())
+              : ShardsCodec.encode(
+                  new ClusterView(cluster.configuration, cluster.addressMap(), false), now()));
     }
 
     @Override
@@ -307,11 +321,14 @@ final class FakeNode {
   private final class FakeStatus extends StatusService {
     @Override
     public Future<StatusResponse> get(StatusRequest request) {
+      ServiceError refusal = refusalOf(request.getHeader().getClusterId());
       return Future.succeededFuture(
-          StatusCodec.encode(
-              new NodeStatus(
-                  "fake", id(), address(), "0", 1, 0, 1, List.of(), List.of(), List.of()),
-              now()));
+          refusal != null
+              ? StatusCodec.encode(refusal, now())
+              : StatusCodec.encode(
+                  new NodeStatus(
+                      clusterId, id(), address(), "0", 1, 0, 1, List.of(), List.of(), List.of()),
+                  now()));
     }
   }
 }
