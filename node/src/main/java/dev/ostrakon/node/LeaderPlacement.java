@@ -8,6 +8,7 @@ import dev.ostrakon.raft.RaftStatus.PeerProgress;
 import dev.ostrakon.raft.RaftStatus.ReplicationState;
 import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.replica.Replica;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,23 @@ import org.slf4j.LoggerFactory;
 final class LeaderPlacement {
   private static final Logger log = LoggerFactory.getLogger(LeaderPlacement.class);
 
-  /** Ticks between two looks at what the group does: 1 s with ticks of 50 ms. */
-  private static final int SAMPLE_TICKS = 20;
+  /** The time between two looks at what the group does. */
+  private static final int SAMPLE_MILLIS = 1_000;
 
-  /** How long the best replica must have been that and kept up: 2 s. */
-  private static final int STEADY_TICKS = 40;
+  /** How long the best replica must have been that and kept up. */
+  private static final int STEADY_MILLIS = 2_000;
 
-  /** The fewest ticks between two tries: 10 s. */
-  private static final int PAUSE_TICKS = 200;
+  /** The least time between two tries, unless the leadership was handed straight back. */
+  private static final int PAUSE_MILLIS = 10_000;
+
+  /**
+   * A leadership that is back so soon was handed straight back, by a node that sees it differently:
+   * then the pause doubles, or nodes that disagree would hand it to and fro for ever. For the load
+   * to have changed takes longer.
+   */
+  private static final int STRAIGHT_BACK_MILLIS = 5_000;
+
+  private static final int PAUSE_MILLIS_MAX = 600_000;
 
   /** How many entries a replica that keeps up may be behind. */
   private static final long LAG_MAX = 1_000;
@@ -40,13 +50,17 @@ final class LeaderPlacement {
   private final ClusterMap map;
   private final Predicate<NodeId> isConnected;
   private final Supplier<FrontCounters> work;
-  private final TransactionShare share = new TransactionShare();
+  private final int sampleTicks;
+  private final int steadyTicksMin;
+  private int pauseTicks;
+  private final TransactionShare share;
   private NodeId best;
   private boolean leading;
   private int ticksToSample;
   private @Nullable ReplicaId candidate;
   private int steadyTicks;
   private int ticksToTry;
+  private int ticksSinceTry = Integer.MAX_VALUE;
 
   /**
    * Looks after one group.
@@ -63,42 +77,75 @@ final class LeaderPlacement {
     this.isConnected = isConnected;
     this.work = work;
     this.best = plan.spreadLeader();
+    this.sampleTicks = ticks(SAMPLE_MILLIS);
+    this.steadyTicksMin = ticks(STEADY_MILLIS);
+    this.pauseTicks = ticks(PAUSE_MILLIS);
+    this.share = new TransactionShare(sampleTicks * plan.tickMillis() / 1_000.0);
+  }
+
+  private int ticks(int millis) {
+    return (millis + plan.tickMillis() - 1) / plan.tickMillis();
   }
 
   /** One tick of the replica has passed; looks whether it is time, which it seldom is. */
   void tick(Replica<?> replica) {
+    tick(replica.leadingTerm() != 0, replica::status)
+        .ifPresent(
+            to ->
+                log.info(
+                    "leadership goes to a better place group={} to={} together={} started={}",
+                    plan.group(),
+                    best,
+                    share.isHigh(),
+                    replica.transferLeadership(to)));
+  }
+
+  /**
+   * One tick of the replica has passed; who is to be handed the leadership now, if anybody.
+   *
+   * @param leads whether the replica leads the group
+   * @param status what it knows of its followers; asked only if it leads
+   */
+  Optional<ReplicaId> tick(boolean leads, Supplier<RaftStatus> status) {
     ticksToTry = Math.max(0, ticksToTry - 1);
-    if (replica.leadingTerm() == 0) {
+    ticksSinceTry = (int) Math.min(Integer.MAX_VALUE, ticksSinceTry + 1L);
+    if (!leads) {
       leading = false;
       candidate = null;
-      return;
+      return Optional.empty();
     }
     if (!leading) {
       leading = true;
       ticksToSample = 0;
+      choosePause();
       share.begin(isGatheredHere());
     }
     if (ticksToSample == 0) {
-      ticksToSample = SAMPLE_TICKS;
+      ticksToSample = sampleTicks;
       look();
     }
     ticksToSample--;
-    ReplicaId other = best.equals(map.self()) ? null : replicaThatKeepsUp(replica, best);
+    ReplicaId other = best.equals(map.self()) ? null : replicaThatKeepsUp(status, best);
     if (other == null || !other.equals(candidate)) {
       candidate = other;
       steadyTicks = 0;
-      return;
+      return Optional.empty();
     }
     steadyTicks++;
-    if (steadyTicks >= STEADY_TICKS && ticksToTry == 0) {
-      ticksToTry = PAUSE_TICKS;
-      boolean started = replica.transferLeadership(other);
-      log.info(
-          "leadership goes to a better place group={} to={} together={} started={}",
-          plan.group(),
-          best,
-          share.isHigh(),
-          started);
+    if (steadyTicks < steadyTicksMin || ticksToTry > 0) {
+      return Optional.empty();
+    }
+    ticksToTry = pauseTicks;
+    ticksSinceTry = 0;
+    return Optional.of(other);
+  }
+
+  private void choosePause() {
+    if (ticksSinceTry < ticks(STRAIGHT_BACK_MILLIS)) {
+      pauseTicks = Math.min(2 * pauseTicks, ticks(PAUSE_MILLIS_MAX));
+      ticksToTry = pauseTicks;
+    } else {
+      pauseTicks = ticks(PAUSE_MILLIS);
     }
   }
 
@@ -113,11 +160,11 @@ final class LeaderPlacement {
     best = share.isHigh() ? plan.gatheringLeader(map) : plan.spreadLeader();
   }
 
-  private @Nullable ReplicaId replicaThatKeepsUp(Replica<?> replica, NodeId node) {
+  private @Nullable ReplicaId replicaThatKeepsUp(Supplier<RaftStatus> picture, NodeId node) {
     if (!isConnected.test(node)) {
       return null;
     }
-    RaftStatus status = replica.status();
+    RaftStatus status = picture.get();
     return status.progress().stream()
         .filter(progress -> plan.nodeOf(progress.peer()).filter(node::equals).isPresent())
         .filter(progress -> keepsUp(progress, status))

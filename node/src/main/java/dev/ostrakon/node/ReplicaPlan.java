@@ -102,6 +102,11 @@ final class ReplicaPlan {
     return best;
   }
 
+  /** The least time between two ticks of the group's replicas. */
+  int tickMillis() {
+    return settings.timing().tickMillis();
+  }
+
   private ReplicaId replicaOn(NodeId node) {
     return nodes.entrySet().stream()
         .filter(entry -> entry.getValue().equals(node))

@@ -8,7 +8,7 @@ final class TransactionShare {
   /** What a sample keeps of its weight when the next one comes. */
   private static final double KEPT = 0.8;
 
-  /** What is asked between two samples for it to matter, and below which it no longer does. */
+  /** What is asked in a second for it to matter, and below which it no longer does. */
   private static final double ENOUGH = 100;
 
   private static final double TOO_LITTLE = 50;
@@ -21,6 +21,8 @@ final class TransactionShare {
 
   private static final double LOW = 0.2;
 
+  private final double sampleSeconds;
+
   private boolean counting;
   private long ordersBefore;
   private long requestsBefore;
@@ -28,6 +30,11 @@ final class TransactionShare {
   private double all;
   private double samples;
   private boolean high;
+
+  /** Expects a sample every so many seconds. */
+  TransactionShare(double sampleSeconds) {
+    this.sampleSeconds = sampleSeconds;
+  }
 
   /**
    * Begins anew with the next sample.
@@ -38,7 +45,7 @@ final class TransactionShare {
     counting = false;
     high = newHigh;
     samples = newHigh ? GRANTED_SAMPLES : 0;
-    all = ENOUGH * samples;
+    all = ENOUGH * sampleSeconds * samples;
     orders = all;
   }
 
@@ -54,7 +61,8 @@ final class TransactionShare {
       orders = KEPT * orders + news;
       all = KEPT * all + news + requestsSoFar - requestsBefore;
       samples = KEPT * samples + 1;
-      high = all >= samples * (high ? TOO_LITTLE : ENOUGH) && orders >= all * (high ? LOW : HIGH);
+      double least = (high ? TOO_LITTLE : ENOUGH) * sampleSeconds * samples;
+      high = all >= least && orders >= all * (high ? LOW : HIGH);
     }
     counting = true;
     ordersBefore = ordersSoFar;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class TransactionShareTest {
-  private final TransactionShare share = new TransactionShare();
+  private final TransactionShare share = new TransactionShare(1);
   private long orders = 1_000_000;
   private long requests = 2_000_000;
 
@@ -89,6 +89,16 @@ class TransactionShareTest {
     assertThat(share.isHigh()).isTrue();
     sample(0, 0);
     assertThat(share.isHigh()).isFalse();
+  }
+
+  @Test
+  void longer_samples_take_more() {
+    TransactionShare slow = new TransactionShare(2);
+    slow.sample(0, 0);
+    slow.sample(199, 0);
+    assertThat(slow.isHigh()).isFalse();
+    slow.sample(450, 0);
+    assertThat(slow.isHigh()).isTrue();
   }
 
   private void sample(long newOrders, long newRequests) {

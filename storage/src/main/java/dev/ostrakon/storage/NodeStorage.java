@@ -191,8 +191,7 @@ public final class NodeStorage implements AutoCloseable {
     }
   }
 
-  private static XodusEnvironment.Settings logSettings(
-      NodeIdentity identity, StorageConfig config) {
+  static XodusEnvironment.Settings logSettings(NodeIdentity identity, StorageConfig config) {
     return new XodusEnvironment.Settings(
         new BlockFolder.Layout(identity.diskId(), config.logBlockBytes(), EXTENT_BYTES, true),
         LOG_PAGE_RECORDS,

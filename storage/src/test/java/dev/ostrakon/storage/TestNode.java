@@ -36,6 +36,12 @@ final class TestNode implements AutoCloseable {
     return NodeStorage.open(disk, path, "test", "n1", CONFIG);
   }
 
+  /** The log of a node without the node around it. */
+  static XodusEnvironment openLog(Path path) {
+    return XodusEnvironment.open(
+        new SystemDisk(), path, NodeStorage.logSettings(new NodeIdentity("test", "n1", 1), CONFIG));
+  }
+
   void restart() {
     storage.close();
     storage = open(disk, path);
