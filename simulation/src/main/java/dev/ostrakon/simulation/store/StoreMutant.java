@@ -56,7 +56,7 @@ public enum StoreMutant {
         }
       }),
   READY_WITHOUT_WAITING(
-      5,
+      16,
       "a fragment is ready although what conflicts is pending before it",
       new GroupRules() {
         @Override
@@ -65,7 +65,7 @@ public enum StoreMutant {
         }
       }),
   REQUEST_OVERTAKES(
-      17,
+      20,
       "a request inside a group overtakes what conflicts and is pending before it",
       new GroupRules() {
         @Override
@@ -74,7 +74,7 @@ public enum StoreMutant {
         }
       }),
   ADD_WITHOUT_ESCROW(
-      1,
+      9,
       "an add that commutes is not checked against the reservations of others",
       new GroupRules() {
         @Override
@@ -110,7 +110,7 @@ public enum StoreMutant {
         }
       }),
   FINISHED_DROPPED_EARLY(
-      9,
+      3,
       "a finished record goes before every participant has applied the outcome",
       new GroupRules() {
         @Override
@@ -173,7 +173,7 @@ public enum StoreMutant {
         }
       }),
   FORGOTTEN_EARLY(
-      17,
+      9,
       "it is forgotten before all participants have ended it",
       new TxnRules() {
         @Override

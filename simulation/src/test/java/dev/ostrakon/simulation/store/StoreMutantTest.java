@@ -3,8 +3,13 @@ package dev.ostrakon.simulation.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.simulation.engine.Trace;
+import dev.ostrakon.simulation.mutant.Mutant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,5 +28,16 @@ final class StoreMutantTest {
             .findFirst();
 
     assertThat(noticed).as("%s survived %d seeds", mutant, SEEDS_MAX).isPresent();
+  }
+
+  @Test
+  void the_tables_of_broken_variants_are_complete() throws IOException {
+    String document = Files.readString(Path.of("../docs/internals/simulation.md"));
+    for (StoreMutant mutant : StoreMutant.values()) {
+      assertThat(document).contains("| `" + mutant + "` | " + mutant.sentence() + " | ");
+    }
+    for (Mutant mutant : Mutant.values()) {
+      assertThat(document).contains("| `" + mutant + "` | " + mutant.sentence() + " | ");
+    }
   }
 }
