@@ -8,10 +8,11 @@ import java.util.Map;
 
 /**
  * Hybrid time as the servers tell it, carried on by the monotonic clock here; the wall clock here
- * is not asked. Its physical part is the median of what the nodes say, so that one wrong clock
- * among three does no harm, and what is further ahead of it than clocks may be apart is not merged.
- * Of two in the middle, as when one of three nodes is down, the one counts that is nearer to what
- * the time was taken for before.
+ * is not asked. Its physical part is the lower median of what the nodes say to which there are
+ * streams, so that one wrong clock among three does no harm, and what is further ahead of it than
+ * clocks may be apart is not merged. Of two in the middle, as when one of three nodes has gone
+ * down, the one counts that is nearer to what the time was taken for, once three nodes have told
+ * it.
  *
  * <p>Confined to one event loop. Nothing but the time for which results are remembered depends on
  * it.
@@ -22,6 +23,9 @@ final class ServerClock {
   /** The timestamps of a node that does not know the time count on from 0, and never get here. */
   private static final long KNOWN_MILLIS_MIN = 3_600_000;
 
+  /** Among so many clocks one that is wrong is outvoted. */
+  private static final int OUTVOTING_COUNT = 3;
+
   /** A node's offset is noted anew only if it has moved by more than this. */
   private static final long OFFSET_GRAIN_MILLIS = 2;
 
@@ -29,17 +33,21 @@ final class ServerClock {
   private final Map<String, Long> offsets = new LinkedHashMap<>();
 
   private long offsetMillis;
+  private boolean isKnown;
+  private boolean isOfMajority;
   private HybridTimestamp last = HybridTimestamp.ZERO;
 
-  /** A node said what time it is, or a time soon after 1970 if it does not know yet. */
+  /** The node at the other end of a stream said what time it is, or that it does not know. */
   void observe(String address, HybridTimestamp remote, long nowNanos) {
-    if (remote.wallMillis() < KNOWN_MILLIS_MIN) {
+    if (!isTime(remote)) {
       return;
     }
-    long offset = remote.wallMillis() - nowNanos / NANOS_PER_MILLI;
+    isKnown = true;
+    long offset = offsetOf(remote, nowNanos);
     Long before = offsets.get(address);
     if (before == null || Math.abs(before - offset) > OFFSET_GRAIN_MILLIS) {
       offsets.put(address, offset);
+      isOfMajority |= offsets.size() >= OUTVOTING_COUNT;
       offsetMillis = median();
     }
     if (remote.isAfter(last) && isPossible(remote, nowNanos)) {
@@ -52,19 +60,33 @@ final class ServerClock {
     Arrays.sort(sorted);
     long low = sorted[(sorted.length - 1) / 2];
     long high = sorted[sorted.length / 2];
-    return high - offsetMillis < offsetMillis - low ? high : low;
+    return isOfMajority && high - offsetMillis < offsetMillis - low ? high : low;
   }
 
-  /** A node is no longer spoken to. */
-  void forget(String address) {
-    if (offsets.size() > 1) {
-      offsets.remove(address);
+  /** A node said once what time it is, which counts while there is no stream to any. */
+  void guess(HybridTimestamp remote, long nowNanos) {
+    if (offsets.isEmpty() && isTime(remote)) {
+      isKnown = true;
+      offsetMillis = offsetOf(remote, nowNanos);
     }
+  }
+
+  /** There is no stream to a node any more. */
+  void forget(String address) {
+    offsets.remove(address);
+  }
+
+  private static boolean isTime(HybridTimestamp remote) {
+    return remote.wallMillis() >= KNOWN_MILLIS_MIN;
+  }
+
+  private static long offsetOf(HybridTimestamp remote, long nowNanos) {
+    return remote.wallMillis() - nowNanos / NANOS_PER_MILLI;
   }
 
   /** The time now; {@link HybridTimestamp#ZERO} before any node has told it. */
   HybridTimestamp now(long nowNanos) {
-    if (offsets.isEmpty()) {
+    if (!isKnown) {
       return HybridTimestamp.ZERO;
     }
     HybridTimestamp physical = new HybridTimestamp(physicalMillis(nowNanos), 0);

@@ -171,12 +171,11 @@ final class Session {
     if (!isCurrent(mine)) {
       return;
     }
-    loop.clock()
-        .observe(address, HybridTimestamp.fromPacked(frame.getTimestamp()), loop.nowNanos());
     if (state == State.GREETING) {
       onWelcome(mine, frame);
       return;
     }
+    observeTime(frame);
     if (frame.getWindow() > 0) {
       setWindow(frame.getWindow());
     }
@@ -188,10 +187,16 @@ final class Session {
     }
   }
 
+  private void observeTime(ServerFrame frame) {
+    loop.clock()
+        .observe(address, HybridTimestamp.fromPacked(frame.getTimestamp()), loop.nowNanos());
+  }
+
   private void onWelcome(long mine, ServerFrame frame) {
     try {
       SessionWelcome welcome = SessionCodec.decode(frame.getWelcome());
       if (welcome instanceof SessionWelcome.Accepted accepted) {
+        observeTime(frame);
         open(accepted);
       } else {
         refused(mine, ((SessionWelcome.Rejected) welcome).error());

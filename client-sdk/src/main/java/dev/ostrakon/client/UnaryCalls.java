@@ -2,6 +2,7 @@ package dev.ostrakon.client;
 
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.protocol.ClusterView;
+import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.HeaderCodec;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.NodeStatus;
@@ -55,7 +56,7 @@ final class UnaryCalls {
 
   /** A call of the controller. */
   Future<ClusterView> shards(String address, ShardsCall call, RequestHeader header) {
-    return sendShards(address, call, header).compose(response -> viewOf(address, response));
+    return sendShards(address, call, header).compose(response -> viewOf(response));
   }
 
   private Future<ConfigurationResponse> sendShards(
@@ -78,7 +79,7 @@ final class UnaryCalls {
   Future<NodeStatus> status(String address, RequestHeader header) {
     StatusRequest request = StatusRequest.newBuilder().setHeader(header).build();
     return send(address, StatusGrpcClient.Get, request, header.getTimeoutMillis())
-        .compose(response -> statusOf(address, response));
+        .compose(response -> statusOf(response));
   }
 
   private <Q, R> Future<R> send(
@@ -93,9 +94,9 @@ final class UnaryCalls {
         .compose(GrpcReadStream::last);
   }
 
-  private Future<ClusterView> viewOf(String address, ConfigurationResponse response) {
+  private Future<ClusterView> viewOf(ConfigurationResponse response) {
     try {
-      Optional<ServiceError> error = errorOf(address, response.getHeader());
+      Optional<ServiceError> error = errorOf(response.getHeader());
       return error.isPresent()
           ? Future.failedFuture(new ServiceErrorException(error.get()))
           : Future.succeededFuture(ShardsCodec.decode(response));
@@ -104,9 +105,9 @@ final class UnaryCalls {
     }
   }
 
-  private Future<NodeStatus> statusOf(String address, StatusResponse response) {
+  private Future<NodeStatus> statusOf(StatusResponse response) {
     try {
-      Optional<ServiceError> error = errorOf(address, response.getHeader());
+      Optional<ServiceError> error = errorOf(response.getHeader());
       return error.isPresent()
           ? Future.failedFuture(new ServiceErrorException(error.get()))
           : Future.succeededFuture(StatusCodec.decode(response));
@@ -115,11 +116,12 @@ final class UnaryCalls {
     }
   }
 
-  private Optional<ServiceError> errorOf(String address, ResponseHeader header)
-      throws MalformedMessageException {
-    HybridTimestamp timestamp = HybridTimestamp.fromPacked(header.getTimestamp());
-    clock.observe(address, timestamp, System.nanoTime());
-    return HeaderCodec.error(header);
+  private Optional<ServiceError> errorOf(ResponseHeader header) throws MalformedMessageException {
+    Optional<ServiceError> error = HeaderCodec.error(header);
+    if (error.isEmpty() || error.get().code() != ErrorCode.WRONG_CLUSTER) {
+      clock.guess(HybridTimestamp.fromPacked(header.getTimestamp()), System.nanoTime());
+    }
+    return error;
   }
 
   void close() {

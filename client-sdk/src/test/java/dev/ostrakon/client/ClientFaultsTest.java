@@ -393,6 +393,7 @@ class ClientFaultsTest {
   void a_cluster_of_another_name_is_not_learned_of() {
     try (FakeCluster other = new FakeCluster(1, 1)) {
       other.nodes.get(0).clusterId = "other";
+      other.nodes.get(0).skewMillis = -7_200_000;
       OstrakonClient db =
           OstrakonClient.connect(
               PATIENT.withClusterId("fake"),

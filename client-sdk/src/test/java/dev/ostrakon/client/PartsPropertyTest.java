@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -255,6 +256,31 @@ class PartsPropertyTest {
     }
     assertThat(clock.now(0).wallMillis()).isBetween(wall, wall + 10);
     assertThat(clock.now(5_000 * MILLI).wallMillis()).isBetween(wall + 5_000, wall + 5_010);
+  }
+
+  @Example
+  void of_two_clocks_that_nobody_has_outvoted_yet_the_slower_one_counts() {
+    ServerClock clock = new ServerClock();
+    clock.guess(new HybridTimestamp(1_700_007_200_000L, 0), 0);
+    clock.observe("n1", new HybridTimestamp(1_700_003_600_000L, 0), 0);
+    clock.observe("n2", new HybridTimestamp(1_700_000_000_000L, 0), 0);
+    clock.guess(new HybridTimestamp(1_700_007_200_000L, 0), 0);
+    assertThat(clock.now(0).wallMillis()).isEqualTo(1_700_000_000_000L);
+  }
+
+  @Example
+  void the_time_is_that_of_the_streams_there_are() {
+    ServerClock clock = new ServerClock();
+    long wall = 1_700_000_000_000L;
+    for (int node = 0; node < 3; node++) {
+      clock.observe("n" + node, new HybridTimestamp(wall, 0), 0);
+    }
+    for (int node = 0; node < 3; node++) {
+      clock.forget("n" + node);
+    }
+    assertThat(clock.now(1_000 * MILLI).wallMillis()).isEqualTo(wall + 1_000);
+    clock.observe("n1", new HybridTimestamp(wall + 3_600_000, 0), 1_000 * MILLI);
+    assertThat(clock.now(1_000 * MILLI).wallMillis()).isGreaterThanOrEqualTo(wall + 3_600_000);
   }
 
   @Property(tries = 200)

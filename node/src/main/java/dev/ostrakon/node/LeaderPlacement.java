@@ -35,13 +35,13 @@ final class LeaderPlacement {
   private static final int PAUSE_MILLIS = 10_000;
 
   /**
-   * A leadership that is back so soon was handed straight back, by a node that sees it differently:
-   * then the pause doubles, or nodes that disagree would hand it to and fro for ever. For the load
-   * to have changed takes longer.
+   * A leadership that is back so soon was handed straight back, by a node that sees it differently,
+   * or because the load was over: then the pause doubles, and else it becomes shorter again.
    */
   private static final int STRAIGHT_BACK_MILLIS = 5_000;
 
-  private static final int PAUSE_MILLIS_MAX = 600_000;
+  /** The longest pause; a load that lasts need not wait longer for its leaders. */
+  private static final int PAUSE_MILLIS_MAX = 60_000;
 
   /** How many entries a replica that keeps up may be behind. */
   private static final long LAG_MAX = 1_000;
@@ -141,11 +141,11 @@ final class LeaderPlacement {
   }
 
   private void choosePause() {
-    if (ticksSinceTry < ticks(STRAIGHT_BACK_MILLIS)) {
+    if (ticksSinceTry <= Math.max(ticks(STRAIGHT_BACK_MILLIS), 2 * steadyTicksMin + 2)) {
       pauseTicks = Math.min(2 * pauseTicks, ticks(PAUSE_MILLIS_MAX));
       ticksToTry = pauseTicks;
     } else {
-      pauseTicks = ticks(PAUSE_MILLIS);
+      pauseTicks = Math.max(pauseTicks / 2, ticks(PAUSE_MILLIS));
     }
   }
 

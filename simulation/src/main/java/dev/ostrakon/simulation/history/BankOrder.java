@@ -42,11 +42,11 @@ final class BankOrder {
 
   A node that was away can let a dozen transfers of unknown outcome happen at once when it is back.
   But to look for as many in every dead end takes too long. So no set may have more than a few at
-  first, and twice as many each time that neither direction finds an order.
+  first, and twice as many each time that this keeps an order from being found.
   */
 
   private static final int NONE = -1;
-  private static final int FIRST_UNKNOWN_MAX = 5;
+  private static final int FIRST_UNKNOWN_MAX = 10;
 
   /** A read as the search sees it, which goes one way. */
   private record Read(BankOperation operation, Span span) {}
@@ -65,6 +65,9 @@ final class BankOrder {
 
     final ArrayDeque<Choice> left = new ArrayDeque<>();
     int stage = NONE;
+
+    /** Whether sets with more transfers of unknown outcome than the stage says were not built. */
+    boolean wantsMore = true;
 
     Level(Choice choice, long[] balancesBefore, boolean forced, long reached) {
       this.choice = choice;
@@ -92,7 +95,7 @@ final class BankOrder {
   private int firstLeft;
   private long readsHigh;
   private long readsLow;
-  private boolean incomplete;
+  private boolean isCut;
   private Verdict verdict = Verdict.UNDECIDED;
   private int mostPlaced = NONE;
   private List<BankOperation> stuck = List.of();
@@ -104,8 +107,8 @@ final class BankOrder {
     this(history, budget, direction, Integer.MAX_VALUE);
   }
 
-  private BankOrder(
-      List<BankOperation> history, Budget budget, Direction direction, int unknownMax) {
+  /** As the other one, but with a bound that can keep it from finding an order. */
+  BankOrder(List<BankOperation> history, Budget budget, Direction direction, int unknownMax) {
     this.budget = budget;
     this.direction = direction;
     this.unknownMax = unknownMax;
@@ -140,20 +143,19 @@ final class BankOrder {
    */
   static BankOrder search(List<BankOperation> history, Budget budget) {
     Direction first = promising(history, budget);
+    BankOrder order = widening(history, budget, first);
+    return order.verdict == Verdict.UNDECIDED ? widening(history, budget, first.opposite()) : order;
+  }
+
+  private static BankOrder widening(
+      List<BankOperation> history, Budget budget, Direction direction) {
     int unknownMax = FIRST_UNKNOWN_MAX;
-    while (true) {
-      BankOrder order = new BankOrder(history, budget, first, unknownMax);
-      if (order.run() == Verdict.UNDECIDED) {
-        order = new BankOrder(history, budget, first.opposite(), unknownMax);
-        order.run();
-      }
-      if (order.verdict != Verdict.UNDECIDED
-          || order.transfers.openCount() <= unknownMax
-          || budget.expired().getAsBoolean()) {
-        return order;
-      }
+    BankOrder order = new BankOrder(history, budget, direction, unknownMax);
+    while (order.run() == Verdict.UNDECIDED && order.isCut && !order.transfers.isExhausted()) {
       unknownMax *= 2;
+      order = new BankOrder(history, budget, direction, unknownMax);
     }
+    return order;
   }
 
   private static Direction promising(List<BankOperation> history, Budget budget) {
@@ -204,7 +206,7 @@ final class BankOrder {
       if (next == null) {
         noteStuck(level.reached);
         if (path.isEmpty()) {
-          return incomplete || transfers.isIncomplete() ? Verdict.UNDECIDED : Verdict.INVALID;
+          return isCut || transfers.isIncomplete() ? Verdict.UNDECIDED : Verdict.INVALID;
         }
         level = leave(level);
       } else {
@@ -219,12 +221,8 @@ final class BankOrder {
 
   /** Whether sets with more transfers of unknown outcome are left to try. */
   private boolean hasNextStage(Level level) {
-    long limit = reads.get(firstLeft).span().returned();
-    if (level.stage >= transfers.openCount(limit, level.reached)) {
-      return false;
-    }
-    incomplete |= level.stage >= unknownMax;
-    return level.stage < unknownMax;
+    isCut |= level.wantsMore && level.stage == unknownMax;
+    return level.wantsMore && level.stage < unknownMax;
   }
 
   /** What is wrong with {@link #stuck()} if no order was found. */
@@ -327,12 +325,14 @@ final class BankOrder {
   }
 
   private void expand(Level level) {
+    level.wantsMore = false;
     for (int read : nextReads()) {
       BankTransfers.Place place = place(read, level.reached);
       List<List<BankTransfer>> sets =
           placedCount == 0
-              ? level.stage > 0 ? List.of() : transfers.freeSets(place)
+              ? transfers.freeSets(place)
               : transfers.sets(place, balances, found[read], level.stage);
+      level.wantsMore |= placedCount > 0 && transfers.wantsMore();
       sets.forEach(set -> level.left.add(new Choice(read, set)));
     }
   }

@@ -33,6 +33,7 @@ final class BankTransfers {
   private long steps;
   private boolean incomplete;
   private boolean exhausted;
+  private boolean wantsMore;
 
   BankTransfers(
       List<BankOperation> history, List<String> accounts, Budget budget, Direction direction) {
@@ -130,16 +131,9 @@ final class BankTransfers {
     return incomplete;
   }
 
-  /** How many transfers of unknown outcome there are. */
-  int openCount() {
-    return open.size();
-  }
-
-  /** How many of them have no place, were called up to a position and are not out of reach. */
-  int openCount(long limit, long reached) {
-    List<BankTransfer> left = new ArrayList<>();
-    addLeft(left, open, limit, reached);
-    return left.size();
+  /** Whether the last {@link #sets} left some out for the transfers of unknown outcome in them. */
+  boolean wantsMore() {
+    return wantsMore;
   }
 
   static long unknownCount(List<BankTransfer> set) {
@@ -262,6 +256,7 @@ final class BankTransfers {
     SetSearch search = new SetSearch(place.read(), missing, unknown);
     split(place, search.chosen, optional);
     search.chosen.forEach(transfer -> transfer.addTo(missing, -1));
+    wantsMore = false;
     search.run(optional, Long.MAX_VALUE);
     return search.sets;
   }
@@ -312,13 +307,16 @@ final class BankTransfers {
         }
         if (sets.size() >= SETS_MAX || isExhausted()) {
           incomplete = true;
+          wantsMore |= !exhausted;
           return;
         }
         rest.remove(transfer);
-        if (transfer.span().called() <= answer
-            && (transfer.isCertain() || unknownCount(chosen) < unknown)
-            && !hasEarlierTwin(transfer, optional)) {
-          runWith(transfer, rest, answer);
+        if (transfer.span().called() <= answer && !hasEarlierTwin(transfer, optional)) {
+          if (transfer.isCertain() || unknownCount(chosen) < unknown) {
+            runWith(transfer, rest, answer);
+          } else {
+            wantsMore = true;
+          }
         }
         if (transfer.isCertain()) {
           answer = Math.min(answer, transfer.span().returned());

@@ -34,7 +34,8 @@ final class StoreMutantTest {
   void the_tables_of_broken_variants_are_complete() throws IOException {
     String document = Files.readString(Path.of("../docs/internals/simulation.md"));
     for (StoreMutant mutant : StoreMutant.values()) {
-      assertThat(document).contains("| `" + mutant + "` | " + mutant.sentence() + " | ");
+      assertThat(document)
+          .contains("| `" + mutant + "` | " + mutant.sentence() + " | " + mutant.seed() + " | ");
     }
     for (Mutant mutant : Mutant.values()) {
       assertThat(document).contains("| `" + mutant + "` | " + mutant.sentence() + " | ");
