@@ -89,15 +89,17 @@ final class LeaderPlacement {
 
   /** One tick of the replica has passed; looks whether it is time, which it seldom is. */
   void tick(Replica<?> replica) {
-    tick(replica.leadingTerm() != 0, replica::status)
-        .ifPresent(
-            to ->
-                log.info(
-                    "leadership goes to a better place group={} to={} together={} started={}",
-                    plan.group(),
-                    best,
-                    share.isHigh(),
-                    replica.transferLeadership(to)));
+    tick(replica.leadingTerm() != 0, replica::status).ifPresent(to -> handOver(replica, to));
+  }
+
+  private void handOver(Replica<?> replica, ReplicaId to) {
+    boolean started = replica.transferLeadership(to);
+    log.info(
+        "leadership goes to a better place group={} to={} together={} started={}",
+        plan.group(),
+        best,
+        share.isHigh(),
+        started);
   }
 
   /**

@@ -198,12 +198,13 @@ final class BankOrder {
           continue;
         }
       }
-      while (level.left.isEmpty() && hasNextStage(level)) {
+      while (level.left.isEmpty() && level.wantsMore && level.stage < unknownMax) {
         level.stage++;
         expand(level);
       }
       Choice next = level.left.poll();
       if (next == null) {
+        isCut |= level.wantsMore;
         noteStuck(level.reached);
         if (path.isEmpty()) {
           return isCut || transfers.isIncomplete() ? Verdict.UNDECIDED : Verdict.INVALID;
@@ -217,12 +218,6 @@ final class BankOrder {
       }
     }
     return Verdict.VALID;
-  }
-
-  /** Whether sets with more transfers of unknown outcome are left to try. */
-  private boolean hasNextStage(Level level) {
-    isCut |= level.wantsMore && level.stage == unknownMax;
-    return level.wantsMore && level.stage < unknownMax;
   }
 
   /** What is wrong with {@link #stuck()} if no order was found. */
