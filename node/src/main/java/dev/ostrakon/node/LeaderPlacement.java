@@ -29,7 +29,7 @@ final class LeaderPlacement {
   private static final int SAMPLE_MILLIS = 1_000;
 
   /** How long the best replica must have been that and kept up. */
-  private static final int STEADY_MILLIS = 2_000;
+  private static final int STEADY_MILLIS = 1_000;
 
   /** The least time between two tries, unless the leadership was handed straight back. */
   private static final int PAUSE_MILLIS = 10_000;

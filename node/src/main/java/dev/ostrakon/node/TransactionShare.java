@@ -2,11 +2,12 @@ package dev.ostrakon.node;
 
 /**
  * How much of what a group is asked is parts of transactions over several groups. What was longer
- * ago counts for less: half after three samples. Confined to the replica's loop.
+ * ago counts for less: half after each sample, so another kind of load shows within two samples,
+ * and a pause of a few samples is outlasted. Confined to the replica's loop.
  */
 final class TransactionShare {
   /** What a sample keeps of its weight when the next one comes. */
-  private static final double KEPT = 0.8;
+  private static final double KEPT = 0.5;
 
   /** What is asked in a second for it to matter, and below which it no longer does. */
   private static final double ENOUGH = 100;

@@ -55,7 +55,19 @@ class TransactionShareTest {
       sample(0, 0);
       idle++;
     }
-    assertThat(idle).isBetween(10, 20);
+    assertThat(idle).isBetween(4, 8);
+  }
+
+  @Test
+  void it_ends_with_the_second_sample_of_another_load() {
+    sample(0, 0);
+    for (int i = 0; i < 20; i++) {
+      sample(1_000, 0);
+    }
+    sample(0, 1_000);
+    assertThat(share.isHigh()).isTrue();
+    sample(0, 9_000);
+    assertThat(share.isHigh()).isFalse();
   }
 
   @Test
