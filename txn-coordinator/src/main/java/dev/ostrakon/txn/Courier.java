@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Courier {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** So much later than its deadline a call is lost if nobody has said so. */
-  private static final long GRACE_NANOS = 250 * NANOS_PER_MILLI;
+  /** So much later than its deadline a call is lost at the latest if nobody has said so. */
+  private static final long GRACE_MILLIS_MAX = 250;
 
   private record Pause(long dueNanos, long number, Runnable over) implements Comparable<Pause> {
     @Override
@@ -27,6 +27,7 @@ final class Courier {
 
   private final CoordinatorConfig config;
   private final CoordinatorPorts ports;
+  private final long graceNanos;
 
   /** In the order of their deadlines, for all in one queue have the same time to be answered. */
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
@@ -39,6 +40,7 @@ final class Courier {
   Courier(CoordinatorConfig config, CoordinatorPorts ports) {
     this.config = config;
     this.ports = ports;
+    this.graceNanos = Math.min(GRACE_MILLIS_MAX, config.callMillis()) * NANOS_PER_MILLI;
   }
 
   long nowNanos() {
@@ -75,8 +77,8 @@ final class Courier {
   /** Ends what is over. */
   void tick() {
     long now = nowNanos();
-    end(calls, now - GRACE_NANOS);
-    end(awaits, now - GRACE_NANOS);
+    end(calls, now - graceNanos);
+    end(awaits, now - graceNanos);
     while (!pauses.isEmpty() && pauses.peek().dueNanos() - now <= 0) {
       pauses.remove().over().run();
     }

@@ -43,6 +43,7 @@ final class StoreClient {
   private final World world;
   private final RandomSource random;
   private final long unitNanos;
+  private final long resendNanos;
   private final double questionShare;
   private final Map<Integer, Integer> leaders = new HashMap<>();
   private int session;
@@ -64,12 +65,14 @@ final class StoreClient {
       StoreCluster store,
       World world,
       long unitNanos,
+      Sending sending,
       double questionShare,
       RandomSource random) {
     this.store = store;
     this.endpoint = endpoint;
     this.world = world;
     this.unitNanos = unitNanos;
+    this.resendNanos = sending.resendNanos(unitNanos);
     this.questionShare = questionShare;
     this.random = random;
   }
@@ -131,7 +134,7 @@ final class StoreClient {
       store.door().ask(this, node, group, wanted, made);
     }
     store.later(
-        unitNanos,
+        resendNanos,
         () -> {
           if (turn == sent) {
             leaders.remove(group);
@@ -208,7 +211,7 @@ final class StoreClient {
     turn++;
     long waiting = turn;
     store.later(
-        (long) (unitNanos * 0.2 * random.nextDouble()) + 1,
+        (long) (resendNanos * 0.2 * random.nextDouble()) + 1,
         () -> {
           if (turn == waiting) {
             send();

@@ -44,7 +44,8 @@ final class StoreCluster {
       StoreRules rules,
       int clients,
       int clockErrorMillis,
-      boolean comparesClocks) {}
+      boolean comparesClocks,
+      Sending sending) {}
 
   private final Cluster<BatchResult, StoreMachine> cluster;
   private final Configuration configuration;
@@ -71,7 +72,8 @@ final class StoreCluster {
                 walls,
                 peerCounts(setup),
                 setup.rules(),
-                unitNanos),
+                unitNanos,
+                setup.sending()),
             random.fork("hosts"));
     this.cluster =
         new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));

@@ -34,6 +34,7 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
    * @param walls what the nodes take for wall time
    * @param peerCounts with how many others' clocks each node compares its own; 0 to believe it
    * @param unitNanos in which durations are measured
+   * @param sending how coordinators send
    */
   record Settings(
       Configuration configuration,
@@ -41,7 +42,8 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
       WallClocks walls,
       List<Integer> peerCounts,
       StoreRules rules,
-      long unitNanos) {}
+      long unitNanos,
+      Sending sending) {}
 
   private final Settings settings;
   private final RandomSource random;

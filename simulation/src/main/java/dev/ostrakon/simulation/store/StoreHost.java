@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a node as far as the store is concerned: its hybrid clock, the fronts it hosts, and
@@ -43,6 +44,9 @@ final class StoreHost implements Participants {
   /** The way to other nodes. */
   interface Roads {
     List<Integer> nodesOf(int group);
+
+    /** The node that leads as far as the replica on this node knows. */
+    Optional<Integer> leaderKnownOn(int node, int group);
 
     /** Delivers a call to a node; it may be lost, and the answer may come several times. */
     void ask(StoreHost from, int node, Ask ask);
@@ -68,6 +72,7 @@ final class StoreHost implements Participants {
   private final Roads roads;
   private final RandomSource random;
   private final long unitNanos;
+  private final Sending sending;
   private final PhysicalClock machine;
   private final MajorityClock<Integer> wall;
   private final HybridLogicalClock clock;
@@ -91,6 +96,7 @@ final class StoreHost implements Participants {
     this.roads = roads;
     this.random = random;
     this.unitNanos = settings.unitNanos();
+    this.sending = settings.sending();
     this.startNanos = process.nowNanos();
     this.machine = () -> settings.walls().wallMillis(node);
     this.wall =
@@ -102,7 +108,7 @@ final class StoreHost implements Participants {
     this.clock = new HybridLogicalClock(wall, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
-            config(unitNanos),
+            config(unitNanos, sending.resendNanos(unitNanos)),
             settings.rules().txn(),
             new CoordinatorPorts(
                 clock, process::nowNanos, this, bound -> random.nextLong(0, bound)),
@@ -112,17 +118,18 @@ final class StoreHost implements Participants {
   }
 
   /** As patient as the seed's network and disks want it. */
-  private static CoordinatorConfig config(long unitNanos) {
+  private static CoordinatorConfig config(long unitNanos, long resendNanos) {
     CoordinatorConfig defaults = CoordinatorConfig.DEFAULTS;
     long unitMillis = unitNanos / NANOS_PER_MILLI;
+    long resendMillis = resendNanos / NANOS_PER_MILLI;
     return new CoordinatorConfig(
         Limits.DEFAULTS,
         defaults.txnsMax(),
         defaults.readsMax(),
-        2 * unitMillis,
-        3 * unitMillis,
-        Math.max(1, unitMillis / 20),
-        unitMillis,
+        2 * resendMillis,
+        3 * resendMillis,
+        Math.max(1, resendMillis / 20),
+        resendMillis,
         10 * unitMillis,
         defaults.readRoundsMax(),
         defaults.readAttemptsMax(),
@@ -191,7 +198,7 @@ final class StoreHost implements Participants {
       GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
     int number = (int) group.number();
     List<Integer> nodes = roads.nodesOf(number);
-    Integer known = leaders.get(number);
+    Integer known = knownLeader(number);
     int asked =
         known == null || random.chance(STRAY_CHANCE)
             ? nodes.get(random.nextInt(nodes.size()))
@@ -200,6 +207,13 @@ final class StoreHost implements Participants {
     long left = deadlineNanos - process.nowNanos();
     roads.ask(
         this, asked, new Ask(number, call, left, answer -> onAnswer(number, asked, answer, done)));
+  }
+
+  private @Nullable Integer knownLeader(int group) {
+    Integer remembered = leaders.get(group);
+    return remembered == null && sending.knowsLeaders()
+        ? roads.leaderKnownOn(node, group).orElse(null)
+        : remembered;
   }
 
   private void onAnswer(

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param stepCrashes chance that a coordinator dies at a step
  * @param settings of the groups
  * @param lateCalls chance that a call of a coordinator takes very long
+ * @param sending how clients and coordinators send
  */
 record StoreProfile(
     int clients,
@@ -43,7 +44,8 @@ record StoreProfile(
     boolean comparesClocks,
     double stepCrashes,
     GroupSettings settings,
-    double lateCalls) {
+    double lateCalls,
+    Sending sending) {
 
   private static final int HOUR_MILLIS = 3_600_000;
 
@@ -72,7 +74,8 @@ record StoreProfile(
         random.fork("clocks").chance(0.5),
         random.chance(0.4) ? 0.1 * random.nextDouble() * random.nextDouble() : 0,
         drawSettings(random, unitNanos),
-        random.chance(0.3) ? 0.3 * random.nextDouble() : 0);
+        random.chance(0.3) ? 0.3 * random.nextDouble() : 0,
+        Sending.STANDARD);
   }
 
   /** Within what is permitted, or by seconds, or by hours. */

@@ -47,6 +47,14 @@ final class StoreRoads implements StoreHost.Roads {
     return nodes.getOrDefault(group, List.of());
   }
 
+  @Override
+  public Optional<Integer> leaderKnownOn(int node, int group) {
+    return lifeOf(group, node)
+        .map(life -> life.replica().status().leader())
+        .filter(leader -> !leader.isNone())
+        .map(GroupShape::nodeOf);
+  }
+
   /** The replica of a group on a node while the node is up. */
   Optional<Life<BatchResult, StoreMachine>> lifeOf(int group, int node) {
     return cluster.node(node).members().stream()

@@ -65,7 +65,8 @@ public final class StoreRun implements StoreClient.World {
                 rules,
                 profile.clients() + 1,
                 profile.clockErrorMillis(),
-                profile.comparesClocks()),
+                profile.comparesClocks(),
+                profile.sending()),
             random.fork("cluster"));
     this.faults = new FaultInjector(store.cluster(), plan.faults(), random.fork("faults"));
     store
@@ -81,7 +82,13 @@ public final class StoreRun implements StoreClient.World {
   private StoreClient client(int index, double questions) {
     int endpoint = plan.shape().nodeCount() + index;
     return new StoreClient(
-        endpoint, store, this, plan.unitNanos(), questions, random.fork("client-" + index));
+        endpoint,
+        store,
+        this,
+        plan.unitNanos(),
+        plan.profile().sending(),
+        questions,
+        random.fork("client-" + index));
   }
 
   /** Carries out the plan of a seed with production's rules. */

@@ -41,8 +41,8 @@ enum GridScenario {
   D_7_CONCURRENT_CRASH(5, 3, 1, false, Fault.CRASHES, Fault.SNAPSHOTS),
   D_7_CONCURRENT_CRASH_UNRELIABLE(5, 3, 1, true, Fault.CRASHES, Fault.SNAPSHOTS),
   D_8_SIMULTANEOUS(5, 3, 1, false, Fault.CRASHES),
-  T_5_REPEATED_PUTS_GETS(5, 3, 3, false, Fault.MANY_KEYS),
-  T_6_REPEATED_PUTS_GETS_UNRELIABLE(5, 3, 3, true, Fault.MANY_KEYS),
+  T_5_REPEATED_PUTS_GETS(5, 3, 3, false, Fault.MANY_KEYS, Fault.LONG),
+  T_6_REPEATED_PUTS_GETS_UNRELIABLE(5, 3, 3, false, Fault.MANY_KEYS, Fault.LONG, Fault.FIFTH_LOST),
   L_6_CLOCKS_OFF_BY_SECONDS(5, 3, 2, false, Fault.SECONDS_OFF),
   L_6_CLOCKS_OFF_BY_HOURS(5, 5, 3, true, Fault.HOURS_OFF),
   L_8_COORDINATORS_DIE(5, 3, 3, true, Fault.STEP_CRASHES);
@@ -52,6 +52,8 @@ enum GridScenario {
     CRASHES,
     PARTITIONS,
     SNAPSHOTS,
+    FIFTH_LOST,
+    LONG,
     MANY_KEYS,
     SECONDS_OFF,
     HOURS_OFF,
@@ -60,6 +62,10 @@ enum GridScenario {
 
   private static final int SNAPSHOT_ENTRIES = 10;
   private static final double FAULT_UNITS = 12;
+  private static final double LONG_UNITS = 50;
+
+  /** Coordinators learn from their nodes who leads, and nobody waits for long before he repeats. */
+  private static final Sending IMPATIENT = new Sending(0.05, true);
 
   private final int clients;
   private final int nodes;
@@ -78,26 +84,33 @@ enum GridScenario {
     this.faults.addAll(List.of(faults));
   }
 
-  boolean isUnreliable() {
-    return unreliable;
-  }
-
   StorePlan plan(long seed) {
-    NetworkProfile network = unreliable ? StoreScenario.UNRELIABLE : NetworkProfile.GOOD;
     List<Integer> all = IntStream.range(0, nodes).boxed().toList();
     ClusterShape shape =
         new ClusterShape(
             nodes,
             IntStream.rangeClosed(1, groups).mapToObj(g -> GroupShape.founded(g, all)).toList(),
             ScenarioConfig.of(faults.contains(Fault.SNAPSHOTS) ? SNAPSHOT_ENTRIES : 1_000_000, 0),
-            network,
+            network(),
             DiskProfile.GOOD,
             StateStoreProfile.GOOD,
             0);
-    return new StorePlan(seed, shape, faultProfile(shape, network), profile(), FAULT_UNITS);
+    return new StorePlan(
+        seed,
+        shape,
+        faultProfile(shape),
+        profile(),
+        faults.contains(Fault.LONG) ? LONG_UNITS : FAULT_UNITS);
   }
 
-  private FaultProfile faultProfile(ClusterShape shape, NetworkProfile network) {
+  private NetworkProfile network() {
+    if (faults.contains(Fault.FIFTH_LOST)) {
+      return StoreScenario.FIFTH_LOST;
+    }
+    return unreliable ? StoreScenario.UNRELIABLE : NetworkProfile.GOOD;
+  }
+
+  private FaultProfile faultProfile(ClusterShape shape) {
     Map<Disturbance, Double> gaps = new EnumMap<>(Disturbance.class);
     if (faults.contains(Fault.CRASHES)) {
       gaps.put(Disturbance.CRASH_ALL, 6.0);
@@ -108,7 +121,13 @@ enum GridScenario {
       gaps.put(Disturbance.ISOLATE_LEADER, 6.0);
     }
     return new FaultProfile(
-        gaps, Map.of(), List.of(network), shape.config().raft().electionTimeoutNanos(), 0, 0.3, 1);
+        gaps,
+        Map.of(),
+        List.of(shape.network()),
+        shape.config().raft().electionTimeoutNanos(),
+        0,
+        0.3,
+        1);
   }
 
   private StoreProfile profile() {
@@ -133,6 +152,7 @@ enum GridScenario {
         false,
         faults.contains(Fault.STEP_CRASHES) ? 0.02 : 0,
         GroupSettings.DEFAULTS,
-        faults.contains(Fault.STEP_CRASHES) ? 0.05 : 0);
+        faults.contains(Fault.STEP_CRASHES) ? 0.05 : 0,
+        faults.contains(Fault.FIFTH_LOST) ? IMPATIENT : Sending.STANDARD);
   }
 }

@@ -46,6 +46,10 @@ final class StoreScenario implements StoreClient.World {
   static final NetworkProfile UNRELIABLE =
       new NetworkProfile(0, 26 * MILLISECOND, 0, 1, 0.1, 0.05, 0, false);
 
+  /** The same, and each fifth message is lost. */
+  static final NetworkProfile FIFTH_LOST =
+      new NetworkProfile(0, 26 * MILLISECOND, 0, 1, 0.2, 0.05, 0, false);
+
   private static final long UNIT_NANOS = RaftConfig.DEFAULTS.electionTimeoutNanos();
   private static final double DEADLINE_UNITS = 1_000;
   private static final long BOUND_MILLIS = 30_000;
@@ -134,11 +138,18 @@ final class StoreScenario implements StoreClient.World {
             simulator,
             findings,
             new StoreCluster.Setup(
-                shape, GroupSettings.DEFAULTS, rules, clientCount, 0, comparesClocks),
+                shape,
+                GroupSettings.DEFAULTS,
+                rules,
+                clientCount,
+                0,
+                comparesClocks,
+                Sending.STANDARD),
             random.fork("cluster"));
     for (int i = 0; i < clientCount; i++) {
       clients.add(
-          new StoreClient(nodes + i, store, this, UNIT_NANOS, 0, random.fork("client-" + i)));
+          new StoreClient(
+              nodes + i, store, this, UNIT_NANOS, Sending.STANDARD, 0, random.fork("client-" + i)));
       underway.add(null);
     }
     store.cluster().startAll();
