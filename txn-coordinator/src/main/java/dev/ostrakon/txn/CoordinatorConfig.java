@@ -13,6 +13,8 @@ import java.util.List;
  * @param readsMax reads driven at once; more are answered as overloaded
  * @param callMillis how long a participant may take to answer a call before it counts as lost
  * @param awaitMillis how long one await lasts before it is asked again
+ * @param graceMillis so much later than its time a call or an await counts as lost if nobody has
+ *     said so: the way back takes time, too
  * @param pauseMinMillis the first pause before a call is repeated; doubles with each failure
  * @param pauseMaxMillis the longest pause before a call is repeated
  * @param driveMillis a transaction is driven no longer than this, beyond its deadline; then it is
@@ -31,6 +33,7 @@ public record CoordinatorConfig(
     int readsMax,
     long callMillis,
     long awaitMillis,
+    long graceMillis,
     long pauseMinMillis,
     long pauseMaxMillis,
     long driveMillis,
@@ -48,6 +51,7 @@ public record CoordinatorConfig(
           20_000,
           1_000,
           2_000,
+          250,
           5,
           320,
           10_000, // 10 s
@@ -65,6 +69,7 @@ public record CoordinatorConfig(
     requirePositive(violations, "readsMax", readsMax);
     requirePositive(violations, "callMillis", callMillis);
     requirePositive(violations, "awaitMillis", awaitMillis);
+    requirePositive(violations, "graceMillis", graceMillis);
     requirePositive(violations, "pauseMinMillis", pauseMinMillis);
     requirePositive(violations, "driveMillis", driveMillis);
     requirePositive(violations, "readAttemptsMax", readAttemptsMax);
@@ -95,6 +100,7 @@ public record CoordinatorConfig(
         readsMax,
         callMillis,
         awaitMillis,
+        graceMillis,
         pauseMinMillis,
         pauseMaxMillis,
         driveMillis,

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Courier {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** So much later than its deadline a call is lost at the latest if nobody has said so. */
-  private static final long GRACE_MILLIS_MAX = 250;
-
   private record Pause(long dueNanos, long number, Runnable over) implements Comparable<Pause> {
     @Override
     public int compareTo(Pause other) {
@@ -27,7 +24,6 @@ final class Courier {
 
   private final CoordinatorConfig config;
   private final CoordinatorPorts ports;
-  private final long graceNanos;
 
   /** In the order of their deadlines, for all in one queue have the same time to be answered. */
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
@@ -40,7 +36,6 @@ final class Courier {
   Courier(CoordinatorConfig config, CoordinatorPorts ports) {
     this.config = config;
     this.ports = ports;
-    this.graceNanos = Math.min(GRACE_MILLIS_MAX, config.callMillis()) * NANOS_PER_MILLI;
   }
 
   long nowNanos() {
@@ -77,8 +72,9 @@ final class Courier {
   /** Ends what is over. */
   void tick() {
     long now = nowNanos();
-    end(calls, now - graceNanos);
-    end(awaits, now - graceNanos);
+    long lostBefore = now - config.graceMillis() * NANOS_PER_MILLI;
+    end(calls, lostBefore);
+    end(awaits, lostBefore);
     while (!pauses.isEmpty() && pauses.peek().dueNanos() - now <= 0) {
       pauses.remove().over().run();
     }

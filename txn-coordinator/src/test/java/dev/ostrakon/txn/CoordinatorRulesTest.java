@@ -498,7 +498,21 @@ class CoordinatorRulesTest {
     Desk small =
         new Desk(
             new CoordinatorConfig(
-                Desk.CONFIG.limits(), 1, 1, 1_000, 2_000, 5, 320, 10_000, 6, 4, 50, 256, 100, 20),
+                Desk.CONFIG.limits(),
+                1,
+                1,
+                1_000,
+                2_000,
+                250,
+                5,
+                320,
+                10_000,
+                6,
+                4,
+                50,
+                256,
+                100,
+                20),
             TxnRules.STANDARD);
     small.run(get(A), get(B));
     small.recover(G1, G2);

@@ -43,7 +43,7 @@ final class TxnSimulation {
   private static final long OVERDUE_MILLIS = 250;
   private static final CoordinatorConfig CONFIG =
       new CoordinatorConfig(
-          Limits.DEFAULTS, 1_000, 1_000, 60, 150, 5, 40, 600, 5, 3, 20, 16, 1_000, 10);
+          Limits.DEFAULTS, 1_000, 1_000, 60, 150, 250, 5, 40, 600, 5, 3, 20, 16, 1_000, 10);
 
   private record Event(long at, long number, Runnable action) implements Comparable<Event> {
     @Override

@@ -128,6 +128,7 @@ final class StoreHost implements Participants {
         defaults.readsMax(),
         2 * resendMillis,
         3 * resendMillis,
+        Math.min(defaults.graceMillis(), 2 * resendMillis),
         Math.max(1, resendMillis / 20),
         resendMillis,
         10 * unitMillis,
