@@ -38,7 +38,7 @@ final class LeaderPlacement {
    * A leadership that is back so soon was handed straight back, by a node that sees it differently,
    * or because the load was over: then the pause doubles, and else it becomes shorter again.
    */
-  private static final int STRAIGHT_BACK_MILLIS = 5_000;
+  private static final int STRAIGHT_BACK_MILLIS = 10_000;
 
   /** The longest pause; a load that lasts need not wait longer for its leaders. */
   private static final int PAUSE_MILLIS_MAX = 60_000;

@@ -194,10 +194,35 @@ class LeaderPlacementTest {
       isHandedBackAfter(3);
     }
     pass(100, 200, 0);
-    isHandedBackAfter(10);
+    isHandedBackAfter(11);
     handedTo.clear();
-    pass(4, 200, 0);
+    pass(2.1, 200, 0);
     assertThat(handedTo).containsExactly(N3);
+  }
+
+  @Test
+  void a_leader_of_transactions_goes_back_within_about_three_seconds_of_other_requests() {
+    place(N3, 3, TICK_MILLIS);
+    leaders(N3, N3, N3);
+    pass(20, 1_000, 0);
+    assertThat(handedTo).isEmpty();
+    pass(3.1, 0, 8_000);
+    assertThat(handedTo).containsExactly(N2);
+  }
+
+  /** The other node sees the transactions end, and hands the leadership back 7 s later. */
+  @Test
+  void loads_that_alternate_move_a_leader_once_a_minute_and_not_every_time() {
+    leaders(N3, N2, N3);
+    int secondsAway = 0;
+    for (int second = 0; second < 1_200; second++) {
+      int before = handedTo.size();
+      boolean isTransactions = second % 15 < 6;
+      pass(1, isTransactions ? 1_000 : 0, isTransactions ? 0 : 1_000);
+      secondsAway = handedTo.size() > before ? 7 : Math.max(0, secondsAway - 1);
+      leads = secondsAway == 0;
+    }
+    assertThat(handedTo.size()).isBetween(15, 25);
   }
 
   private void isHandedBackAfter(int seconds) {

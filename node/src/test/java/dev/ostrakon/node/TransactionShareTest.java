@@ -59,7 +59,7 @@ class TransactionShareTest {
   }
 
   @Test
-  void it_ends_with_the_second_sample_of_another_load() {
+  void it_ends_with_the_second_sample_of_a_heavier_load_and_the_third_of_an_equal_one() {
     sample(0, 0);
     for (int i = 0; i < 20; i++) {
       sample(1_000, 0);
@@ -67,6 +67,14 @@ class TransactionShareTest {
     sample(0, 1_000);
     assertThat(share.isHigh()).isTrue();
     sample(0, 9_000);
+    assertThat(share.isHigh()).isFalse();
+    for (int i = 0; i < 20; i++) {
+      sample(1_000, 0);
+    }
+    sample(0, 1_000);
+    sample(0, 1_000);
+    assertThat(share.isHigh()).isTrue();
+    sample(0, 1_000);
     assertThat(share.isHigh()).isFalse();
   }
 

@@ -527,6 +527,34 @@ class CoordinatorRulesTest {
   }
 
   @Test
+  void a_call_counts_as_lost_when_its_time_and_the_grace_are_over() {
+    Desk patient =
+        new Desk(
+            new CoordinatorConfig(
+                Desk.CONFIG.limits(),
+                9,
+                9,
+                1_000,
+                2_000,
+                40,
+                5,
+                320,
+                10_000,
+                6,
+                4,
+                50,
+                256,
+                100,
+                20),
+            TxnRules.STANDARD);
+    patient.run(get(A), get(B));
+    patient.pass(1_040);
+    assertThat(patient.coordinators.statistics().retries()).isZero();
+    patient.pass(5);
+    assertThat(patient.coordinators.statistics().retries()).isEqualTo(2);
+  }
+
+  @Test
   void stopping_answers_everybody() {
     desk.run(get(A), put(B, "b"));
     desk.read(get(A), get(B));

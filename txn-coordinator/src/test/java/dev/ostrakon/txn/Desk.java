@@ -178,7 +178,7 @@ final class Desk {
       wall.advance(5);
       coordinators.tick();
     }
-    asked.removeIf(a -> nowNanos - a.deadlineNanos() > 250 * NANOS_PER_MILLI);
+    asked.removeIf(a -> nowNanos - a.deadlineNanos() > CONFIG.graceMillis() * NANOS_PER_MILLI);
   }
 
   /** The one call to a group that is not answered. */

@@ -108,7 +108,7 @@ final class StoreHost implements Participants {
     this.clock = new HybridLogicalClock(wall, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
-            config(unitNanos, sending.resendNanos(unitNanos)),
+            config(unitNanos, sending),
             settings.rules().txn(),
             new CoordinatorPorts(
                 clock, process::nowNanos, this, bound -> random.nextLong(0, bound)),
@@ -117,18 +117,18 @@ final class StoreHost implements Participants {
     process.every(unitNanos, this::recoverOverdue);
   }
 
-  /** As patient as the seed's network and disks want it. */
-  private static CoordinatorConfig config(long unitNanos, long resendNanos) {
+  /** As patient as the network and the disks want it. */
+  private static CoordinatorConfig config(long unitNanos, Sending sending) {
     CoordinatorConfig defaults = CoordinatorConfig.DEFAULTS;
     long unitMillis = unitNanos / NANOS_PER_MILLI;
-    long resendMillis = resendNanos / NANOS_PER_MILLI;
+    long resendMillis = sending.resendNanos(unitNanos) / NANOS_PER_MILLI;
     return new CoordinatorConfig(
         Limits.DEFAULTS,
         defaults.txnsMax(),
         defaults.readsMax(),
         2 * resendMillis,
         3 * resendMillis,
-        Math.min(defaults.graceMillis(), 2 * resendMillis),
+        sending.graceMillis(),
         Math.max(1, resendMillis / 20),
         resendMillis,
         10 * unitMillis,

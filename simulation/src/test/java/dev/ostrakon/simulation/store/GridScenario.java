@@ -42,7 +42,7 @@ enum GridScenario {
   D_7_CONCURRENT_CRASH_UNRELIABLE(5, 3, 1, true, Fault.CRASHES, Fault.SNAPSHOTS),
   D_8_SIMULTANEOUS(5, 3, 1, false, Fault.CRASHES),
   T_5_REPEATED_PUTS_GETS(5, 3, 3, false, Fault.MANY_KEYS, Fault.LONG),
-  T_6_REPEATED_PUTS_GETS_UNRELIABLE(5, 3, 3, false, Fault.MANY_KEYS, Fault.LONG, Fault.FIFTH_LOST),
+  T_6_REPEATED_PUTS_GETS_UNRELIABLE(5, 3, 3, true, Fault.MANY_KEYS, Fault.LONG, Fault.FIFTH_LOST),
   L_6_CLOCKS_OFF_BY_SECONDS(5, 3, 2, false, Fault.SECONDS_OFF),
   L_6_CLOCKS_OFF_BY_HOURS(5, 5, 3, true, Fault.HOURS_OFF),
   L_8_COORDINATORS_DIE(5, 3, 3, true, Fault.STEP_CRASHES);
@@ -65,7 +65,7 @@ enum GridScenario {
   private static final double LONG_UNITS = 50;
 
   /** Coordinators learn from their nodes who leads, and nobody waits for long before he repeats. */
-  private static final Sending IMPATIENT = new Sending(0.05, true);
+  private static final Sending IMPATIENT = new Sending(0.05, 100, true);
 
   private final int clients;
   private final int nodes;

@@ -14,7 +14,7 @@ final class StoreGridTest {
   private static final int WAIT_SEEDS = 10;
   private static final long MILLISECOND = 1_000_000;
 
-  /** The bound of T-5 and T-6, with the election at the start, for clients of any seed. */
+  /** The bound of T-5 and T-6 for the longest wait of all clients, first election included. */
   private static final long WAIT_MAX_NANOS = 4_000 * MILLISECOND;
 
   @ParameterizedTest
