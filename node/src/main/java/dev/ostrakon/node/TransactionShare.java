@@ -3,8 +3,8 @@ package dev.ostrakon.node;
 /**
  * How much of what a group is asked is parts of transactions over several groups. What was longer
  * ago counts for less: half after each sample, so another kind of load shows after two or three
- * samples, and a pause is outlasted for as many as the load was twice as much as matters. Confined
- * to the replica's loop.
+ * samples. The heavier a load was, the longer the pause that it outlasts. Confined to the replica's
+ * loop.
  */
 final class TransactionShare {
   /** What a sample keeps of its weight when the next one comes. */

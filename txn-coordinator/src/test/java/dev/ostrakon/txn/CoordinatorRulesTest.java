@@ -493,27 +493,28 @@ class CoordinatorRulesTest {
     assertThat(desk.answers.stream().distinct()).hasSize(1);
   }
 
+  private static CoordinatorConfig config(int atOnceMax, long graceMillis) {
+    return new CoordinatorConfig(
+        Desk.CONFIG.limits(),
+        atOnceMax,
+        atOnceMax,
+        1_000,
+        2_000,
+        graceMillis,
+        5,
+        320,
+        10_000,
+        6,
+        4,
+        50,
+        256,
+        100,
+        20);
+  }
+
   @Test
   void more_than_the_bound_is_overloaded() {
-    Desk small =
-        new Desk(
-            new CoordinatorConfig(
-                Desk.CONFIG.limits(),
-                1,
-                1,
-                1_000,
-                2_000,
-                250,
-                5,
-                320,
-                10_000,
-                6,
-                4,
-                50,
-                256,
-                100,
-                20),
-            TxnRules.STANDARD);
+    Desk small = new Desk(config(1, 250), TxnRules.STANDARD);
     small.run(get(A), get(B));
     small.recover(G1, G2);
     small.coordinators.recover(
@@ -528,25 +529,7 @@ class CoordinatorRulesTest {
 
   @Test
   void a_call_counts_as_lost_when_its_time_and_the_grace_are_over() {
-    Desk patient =
-        new Desk(
-            new CoordinatorConfig(
-                Desk.CONFIG.limits(),
-                9,
-                9,
-                1_000,
-                2_000,
-                40,
-                5,
-                320,
-                10_000,
-                6,
-                4,
-                50,
-                256,
-                100,
-                20),
-            TxnRules.STANDARD);
+    Desk patient = new Desk(config(9, 40), TxnRules.STANDARD);
     patient.run(get(A), get(B));
     patient.pass(1_040);
     assertThat(patient.coordinators.statistics().retries()).isZero();

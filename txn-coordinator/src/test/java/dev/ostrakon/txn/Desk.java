@@ -55,6 +55,7 @@ final class Desk {
   private final List<Asked> asked = new ArrayList<>();
   private final List<ParticipantCall> all = new ArrayList<>();
   private final ManualClock wall = new ManualClock(1_000_000);
+  private final long graceNanos;
   private long nowNanos;
   final List<TxnAnswer> answers = new ArrayList<>();
   final List<TxnReport> reports = new ArrayList<>();
@@ -65,6 +66,7 @@ final class Desk {
   }
 
   Desk(CoordinatorConfig config, TxnRules rules) {
+    graceNanos = config.graceMillis() * NANOS_PER_MILLI;
     coordinators =
         new Coordinators(
             config,
@@ -178,7 +180,7 @@ final class Desk {
       wall.advance(5);
       coordinators.tick();
     }
-    asked.removeIf(a -> nowNanos - a.deadlineNanos() > CONFIG.graceMillis() * NANOS_PER_MILLI);
+    asked.removeIf(a -> nowNanos - a.deadlineNanos() > graceNanos);
   }
 
   /** The one call to a group that is not answered. */
