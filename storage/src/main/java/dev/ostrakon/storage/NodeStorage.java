@@ -32,7 +32,7 @@ import jetbrains.exodus.env.StoreConfig;
 public final class NodeStorage implements AutoCloseable {
 
   private static final int EXTENT_BYTES = 1 << 20; // 1 MiB
-  static final int LOG_PAGE_RECORDS = 64;
+  static final int LOG_PAGE_RECORDS = 16;
   private static final int STATE_PAGE_RECORDS = 128;
   private static final int LOG_CACHE_PAGE_BYTES = 1 << 16; // 64 KiB
 
@@ -46,6 +46,15 @@ public final class NodeStorage implements AutoCloseable {
 
   private static final int LOG_CLEANER_PAUSE_MILLIS = 50;
   private static final int STATE_CLEANER_PAUSE_MILLIS = 500;
+
+  /**
+   * Below a half: entries die in the order in which they were written, so files that may wait a
+   * little are wholly dead. Others cost much: what lives in them is searched for, page by page, and
+   * written again, while commits wait.
+   */
+  private static final int LOG_LIVE_MIN_PERCENT = 33;
+
+  private static final int STATE_LIVE_MIN_PERCENT = 50;
   private static final int CLOSE_MINUTES = 10;
 
   private final Disk disk;
@@ -199,7 +208,8 @@ public final class NodeStorage implements AutoCloseable {
         config.logCacheBytes(),
         false,
         LOG_CLEANER_START_MILLIS,
-        LOG_CLEANER_PAUSE_MILLIS);
+        LOG_CLEANER_PAUSE_MILLIS,
+        LOG_LIVE_MIN_PERCENT);
   }
 
   private static XodusEnvironment.Settings stateSettings(
@@ -211,7 +221,8 @@ public final class NodeStorage implements AutoCloseable {
         config.stateCacheBytes(),
         true,
         STATE_CLEANER_START_MILLIS,
-        STATE_CLEANER_PAUSE_MILLIS);
+        STATE_CLEANER_PAUSE_MILLIS,
+        STATE_LIVE_MIN_PERCENT);
   }
 
   private static ThreadFactory threads(String prefix) {

@@ -41,7 +41,9 @@ final class XodusEnvironment implements AutoCloseable {
    * @param cacheBytes memory for its pages; environments with a shared cache have one together
    * @param sharedCache whether its pages compete with those of other environments
    * @param cleanerStartMillis when the cleaner starts; after a crash it then reads all rows first
-   * @param cleanerPauseMillis longest time for which the cleaner may hold up a commit
+   * @param cleanerPauseMillis the cleaner starts no further file in a transaction that has held up
+   *     commits for so long
+   * @param liveMinPercent the cleaner starts when less than this part of the files is of use
    */
   record Settings(
       BlockFolder.Layout layout,
@@ -50,7 +52,8 @@ final class XodusEnvironment implements AutoCloseable {
       long cacheBytes,
       boolean sharedCache,
       int cleanerStartMillis,
-      int cleanerPauseMillis) {}
+      int cleanerPauseMillis,
+      int liveMinPercent) {}
 
   /** Opens or creates an environment; throws {@link StorageException}. */
   static XodusEnvironment open(Disk disk, Path path, Settings settings) {
@@ -86,6 +89,7 @@ final class XodusEnvironment implements AutoCloseable {
     config.setGcRunPeriod(1_000);
     config.setGcFilesDeletionDelay(1_000);
     config.setGcTransactionTimeout(settings.cleanerPauseMillis());
+    config.setGcMinUtilization(settings.liveMinPercent());
     return config;
   }
 

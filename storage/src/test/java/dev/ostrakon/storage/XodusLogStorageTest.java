@@ -1,12 +1,20 @@
 package dev.ostrakon.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ostrakon.raft.LogWrite;
 import dev.ostrakon.replica.LogStorage;
 import dev.ostrakon.replica.contract.LogStorageContract;
+import dev.ostrakon.replica.contract.Logs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class XodusLogStorageTest extends LogStorageContract {
+
+  private static final int SMALL_COMMITS = 2_000;
+  private static final long SMALL_COMMIT_BYTES_MAX = 300;
 
   @TempDir Path folder;
 
@@ -28,5 +36,18 @@ class XodusLogStorageTest extends LogStorageContract {
   protected LogStorage reopen(LogStorage before) {
     node.restart();
     return node.log(1, owner);
+  }
+
+  /** A commit writes whole pages of the tree, and the cleaner looks every one of them up again. */
+  @Test
+  void small_commits_write_little_beside_their_entries() {
+    LogStorage log = node.log(2, owner);
+    log.recover();
+    for (int index = 1; index <= SMALL_COMMITS; index++) {
+      LogWrite write = Logs.append(Logs.hardState(1, 1, 0), Logs.entries(index, index, 1));
+      owner.<Void>await(callback -> log.persist(write, callback));
+    }
+    LogStats stats = node.storage().logStats();
+    assertThat(stats.fileBytes() / stats.commits()).isLessThan(SMALL_COMMIT_BYTES_MAX);
   }
 }

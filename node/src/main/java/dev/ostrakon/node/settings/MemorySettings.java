@@ -48,7 +48,7 @@ public record MemorySettings(
         overlay,
         Math.max(MIB, 3 * heapBytes / 16),
         within(MIB / 4, share / 8, 16 * MIB),
-        within(MIB, heapBytes / 32, 32 * MIB),
+        within(MIB, heapBytes / 16, 32 * MIB),
         (int) within(MIB / 4, share / 8, 32 * MIB));
   }
 
