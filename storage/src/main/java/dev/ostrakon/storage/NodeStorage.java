@@ -32,7 +32,10 @@ import jetbrains.exodus.env.StoreConfig;
 public final class NodeStorage implements AutoCloseable {
 
   private static final int EXTENT_BYTES = 1 << 20; // 1 MiB
+
+  /** As small as Xodus allows: a commit writes the pages that it changes as a whole. */
   static final int LOG_PAGE_RECORDS = 16;
+
   private static final int STATE_PAGE_RECORDS = 128;
   private static final int LOG_CACHE_PAGE_BYTES = 1 << 16; // 64 KiB
 

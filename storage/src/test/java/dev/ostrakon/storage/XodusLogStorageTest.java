@@ -38,7 +38,7 @@ class XodusLogStorageTest extends LogStorageContract {
     return node.log(1, owner);
   }
 
-  /** A commit writes whole pages of the tree, and the cleaner looks every one of them up again. */
+  /** A commit writes whole pages of the tree, and all that is written must be cleaned one day. */
   @Test
   void small_commits_write_little_beside_their_entries() {
     LogStorage log = node.log(2, owner);
