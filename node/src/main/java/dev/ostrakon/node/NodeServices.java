@@ -158,6 +158,8 @@ final class NodeServices {
     return settings.plan().describe()
         + " election-millis="
         + settings.timing().electionTicks() * settings.timing().tickMillis()
+        + " stickiness-millis="
+        + settings.timing().stickinessTicks() * settings.timing().tickMillis()
         + " leases="
         + settings.timing().leases();
   }

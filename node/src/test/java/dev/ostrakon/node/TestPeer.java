@@ -10,6 +10,7 @@ import dev.ostrakon.node.peer.PeerCounters;
 import dev.ostrakon.node.peer.PeerDisks;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.peer.RouteReceiver;
 import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
@@ -114,11 +115,23 @@ final class TestPeer {
             replica(number),
             PLACEMENT,
             loop.scheduler(),
-            (from, message) -> {
-              if (!loop.scheduler().isOwner()) {
-                throw new IllegalStateException("delivered on the wrong thread");
+            new RouteReceiver() {
+              @Override
+              public void deliver(ReplicaId from, RaftMessage message) {
+                receive("g" + group + " " + from + " " + message);
               }
-              received.add("g" + group + " " + from + " " + message);
+
+              @Override
+              public void onDisconnected(ReplicaId peer) {
+                receive("g" + group + " " + peer + " disconnected");
+              }
+
+              private void receive(String what) {
+                if (!loop.scheduler().isOwner()) {
+                  throw new IllegalStateException("delivered on the wrong thread");
+                }
+                received.add(what);
+              }
             });
     network.addRoute(route);
     return new GroupPort(loop, network.transport(route));

@@ -44,6 +44,28 @@ final class Election {
     }
   }
 
+  /**
+   * The connection to another replica's process broke. If that one leads, it may have died: this
+   * replica campaigns as soon as it does not stick to the leader any more. Pre-votes keep a leader
+   * in place that the others still hear from.
+   */
+  void onDisconnected(ReplicaId peer) {
+    if (roles.role() == Role.FOLLOWER && peer.equals(state.terms().leader())) {
+      state.clock().onLeaderDisconnected(rankWithout(peer));
+    }
+  }
+
+  /** How many voters other than the former leader have lower ids than this replica. */
+  private int rankWithout(ReplicaId formerLeader) {
+    int rank = 0;
+    for (ReplicaId member : state.membership().members().headSet(state.id())) {
+      if (!member.equals(formerLeader) && state.membership().isVoter(member)) {
+        rank++;
+      }
+    }
+    return rank;
+  }
+
   private void askForPreVotes() {
     state.clock().restart();
     roles.becomePreCandidate();
@@ -182,7 +204,7 @@ final class Election {
       return;
     }
     terms.voteFor(from, state.rules());
-    state.clock().restart(); // Raft paper, figure 2: granting a vote restarts the timeout.
+    state.clock().onVoteGranted(); // Raft paper, figure 2: it restarts the timeout.
     sendVoteMessage(from, response);
   }
 

@@ -9,12 +9,17 @@ package dev.ostrakon.raft;
  */
 final class ElectionClock {
 
+  private static final long CONNECTED = Long.MAX_VALUE;
+
   private final RaftConfig config;
   private final RaftRules rules;
   private final RandomSource random;
 
   private long waitedTicks;
   private long patienceTicks;
+
+  /** Patience after the connection to the leader broke; {@link #CONNECTED} otherwise. */
+  private long disconnectedPatienceTicks = CONNECTED;
 
   /** Volatile: after a restart rebuilt from {@link RaftRules#sticksAfterRestart}. */
   private boolean hadContact;
@@ -47,10 +52,26 @@ final class ElectionClock {
     ticksSinceContact = 0;
     contactNanos = nowNanos;
     waitedTicks = 0;
+    disconnectedPatienceTicks = CONNECTED;
+  }
+
+  /**
+   * The connection to the leader broke: waits less until the leader is heard from again.
+   *
+   * @param rank how many other voters campaign before this one
+   */
+  void onLeaderDisconnected(int rank) {
+    disconnectedPatienceTicks = rules.ticksToCampaignWhenDisconnected(rank, config);
+  }
+
+  /** A vote was granted: waits for the candidate to lead, and draws its patience anew. */
+  void onVoteGranted() {
+    disconnectedPatienceTicks = CONNECTED;
+    restart();
   }
 
   boolean isPatienceOver() {
-    return waitedTicks >= patienceTicks;
+    return waitedTicks >= Math.min(patienceTicks, disconnectedPatienceTicks);
   }
 
   /** Whether requests for votes are to be ignored, see {@link RaftRules#sticksToLeader}. */

@@ -4,11 +4,11 @@ package dev.ostrakon.raft;
  * The time during which nobody else can have been elected, so that a leader may serve reads without
  * asking (Ongaro thesis 6.4.1).
  *
- * <p>A quorum that answered a round ignores requests for votes for an election timeout from when it
- * received that round, which is no earlier than when the round began. The lease is shorter than
- * that by a margin.
+ * <p>A quorum that answered a round ignores requests for votes for {@link
+ * RaftConfig#stickinessTicks} from when it received that round, which is no earlier than when the
+ * round began. The lease is shorter than that by a margin.
  *
- * <p>Hazard: rests on clocks that drift apart by less than the margin over one election timeout.
+ * <p>Hazard: rests on clocks that drift apart by less than the margin over the time of a lease.
  * Nothing else in the core depends on clocks; with {@code leaseEnabled} off, reads do not either.
  *
  * <p>Leadership transfer breaks the promise, because the target's requests are not ignored. So

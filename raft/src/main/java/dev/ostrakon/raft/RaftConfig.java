@@ -12,9 +12,12 @@ import java.util.List;
  * @param electionTimeoutTicks ticks without a leader before a follower may campaign; each wait is
  *     drawn from [electionTimeoutTicks, electionTimeoutMaxTicks)
  * @param electionTimeoutMaxTicks end, exclusive, of the range that a wait is drawn from
+ * @param stickinessTicks ticks after a message of the leader during which a voter ignores requests
+ *     for votes; a follower whose connection to the leader broke campaigns after them at the
+ *     earliest, instead of after its election timeout
  * @param leaseEnabled whether a leader may serve reads without a round while its lease lasts
- * @param leaseMarginNanos how much shorter a lease is than the election timeout: covers clock drift
- *     between replicas over one election timeout
+ * @param leaseMarginNanos how much shorter a lease is than {@code stickinessTicks}: covers clock
+ *     drift between replicas over that time
  * @param maxAppendBytes limit of one AppendEntries message; a single larger entry still goes alone
  * @param maxInflightAppends AppendEntries messages sent and not yet answered, per follower
  * @param maxInflightBytes bytes of entries sent and not yet answered, per follower
@@ -31,6 +34,7 @@ public record RaftConfig(
     int heartbeatTicks,
     int electionTimeoutTicks,
     int electionTimeoutMaxTicks,
+    int stickinessTicks,
     boolean leaseEnabled,
     long leaseMarginNanos,
     int maxAppendBytes,
@@ -47,15 +51,16 @@ public record RaftConfig(
   /** So that something is kept also where nothing else is retained. */
   private static final long RETAINED_LEAST = 8;
 
-  /** Ticks of 50 ms: heartbeats every 100 ms, elections after 1 to 2 s, leases of 800 ms. */
+  /** Ticks of 50 ms: heartbeats every 100 ms, elections after 1 to 2 s, leases of 240 ms. */
   public static final RaftConfig DEFAULTS =
       new RaftConfig(
           50_000_000L, // 50 ms
           2,
           20,
           40,
+          6,
           true,
-          200_000_000L, // 200 ms
+          60_000_000L, // 60 ms
           1 << 20, // 1 MiB
           256,
           8 << 20, // 8 MiB
@@ -95,10 +100,19 @@ public record RaftConfig(
               + ", was "
               + electionTimeoutMaxTicks);
     }
-    if (leaseEnabled && leaseMarginNanos >= electionTimeoutTicks * tickNanos) {
+    if (stickinessTicks <= heartbeatTicks || stickinessTicks > electionTimeoutTicks) {
       violations.add(
-          "leaseMarginNanos must be less than the election timeout of "
-              + electionTimeoutTicks * tickNanos
+          "stickinessTicks must exceed heartbeatTicks="
+              + heartbeatTicks
+              + " and not exceed electionTimeoutTicks="
+              + electionTimeoutTicks
+              + ", was "
+              + stickinessTicks);
+    }
+    if (leaseEnabled && leaseMarginNanos >= stickinessTicks * tickNanos) {
+      violations.add(
+          "leaseMarginNanos must be less than the stickiness of "
+              + stickinessTicks * tickNanos
               + " ns, was "
               + leaseMarginNanos);
     }
@@ -114,6 +128,7 @@ public record RaftConfig(
         heartbeatTicks,
         electionTimeoutTicks,
         electionTimeoutMaxTicks,
+        stickinessTicks,
         leaseEnabled,
         leaseMarginNanos,
         maxAppendBytes,
@@ -138,6 +153,11 @@ public record RaftConfig(
   /** The election timeout in the nanoseconds of the monotonic clock, at its shortest. */
   public long electionTimeoutNanos() {
     return electionTimeoutTicks * tickNanos;
+  }
+
+  /** How long a voter sticks to its leader, in nanoseconds of the monotonic clock. */
+  public long stickinessNanos() {
+    return stickinessTicks * tickNanos;
   }
 
   private static void requirePositive(List<String> violations, String name, long value) {

@@ -114,6 +114,12 @@ public final class RaftNode {
     }
   }
 
+  /** The connection to the process of another replica broke; it may have died. */
+  public void onDisconnected(ReplicaId peer) {
+    offered = null;
+    election.onDisconnected(peer);
+  }
+
   /** Something that a Ready asked for has happened. */
   public void step(Completion completion) {
     offered = null;

@@ -158,6 +158,14 @@ public final class Replica<R> {
   }
 
   /**
+   * The connection to the process of another replica broke. If that one leads, this replica
+   * campaigns sooner.
+   */
+  public void onDisconnected(ReplicaId peer) {
+    turn.run(() -> core.onDisconnected(peer));
+  }
+
+  /**
    * Proposes a command. {@code done} is called exactly once.
    *
    * @param deadlineNanos on the scheduler's clock; afterwards the outcome is unknown

@@ -97,8 +97,9 @@ final class FuzzGroup {
         1 + random.nextInt(3),
         10,
         20,
+        4 + random.nextInt(7),
         random.chance(0.8),
-        TICK_NANOS, // 10% of the election timeout
+        TICK_NANOS, // at least 10% of the stickiness
         60 + random.nextInt(300),
         1 + random.nextInt(6),
         100 + random.nextInt(600),

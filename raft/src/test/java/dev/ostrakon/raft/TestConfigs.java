@@ -5,6 +5,7 @@ final class TestConfigs {
 
   static final long TICK_NANOS = 1_000_000L;
   static final int ELECTION_TICKS = 10;
+  static final int STICKINESS_TICKS = 4;
 
   private TestConfigs() {}
 
@@ -15,6 +16,7 @@ final class TestConfigs {
         1,
         ELECTION_TICKS,
         2 * ELECTION_TICKS,
+        ELECTION_TICKS,
         true,
         2 * TICK_NANOS,
         1 << 16,
@@ -27,6 +29,27 @@ final class TestConfigs {
         16);
   }
 
+  /** Voters stick to a leader for 4 ticks, so leases last 3 ms. */
+  static RaftConfig quickToElect() {
+    RaftConfig c = standard();
+    return new RaftConfig(
+        c.tickNanos(),
+        c.heartbeatTicks(),
+        c.electionTimeoutTicks(),
+        c.electionTimeoutMaxTicks(),
+        STICKINESS_TICKS,
+        true,
+        TICK_NANOS,
+        c.maxAppendBytes(),
+        c.maxInflightAppends(),
+        c.maxInflightBytes(),
+        c.maxUncommittedBytes(),
+        c.maxApplyBytes(),
+        c.entryCacheBytes(),
+        c.retainedEntries(),
+        c.maxPendingReads());
+  }
+
   static RaftConfig withoutLease() {
     RaftConfig c = standard();
     return new RaftConfig(
@@ -34,6 +57,7 @@ final class TestConfigs {
         c.heartbeatTicks(),
         c.electionTimeoutTicks(),
         c.electionTimeoutMaxTicks(),
+        c.stickinessTicks(),
         false,
         c.leaseMarginNanos(),
         c.maxAppendBytes(),
@@ -54,6 +78,7 @@ final class TestConfigs {
         c.heartbeatTicks(),
         c.electionTimeoutTicks(),
         c.electionTimeoutMaxTicks(),
+        c.stickinessTicks(),
         false,
         c.leaseMarginNanos(),
         100,

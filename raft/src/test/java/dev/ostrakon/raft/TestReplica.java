@@ -155,6 +155,11 @@ final class TestReplica {
     drain();
   }
 
+  void onDisconnected(ReplicaId peer) {
+    node.onDisconnected(peer);
+    drain();
+  }
+
   boolean transferTo(ReplicaId to) {
     boolean started = node.transferLeadership(to);
     drain();

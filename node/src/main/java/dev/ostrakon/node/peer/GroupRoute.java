@@ -2,12 +2,10 @@ package dev.ostrakon.node.peer;
 
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
-import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.replica.Scheduler;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * Where the messages of one group go to and may come from.
@@ -22,7 +20,7 @@ public record GroupRoute(
     ReplicaId self,
     Map<ReplicaId, NodeId> nodes,
     Scheduler owner,
-    BiConsumer<ReplicaId, RaftMessage> receiver) {
+    RouteReceiver receiver) {
 
   public GroupRoute {
     nodes = Map.copyOf(nodes);
@@ -34,6 +32,16 @@ public record GroupRoute(
   /** The node that holds a replica, if it is known. */
   public Optional<NodeId> nodeOf(ReplicaId replica) {
     return Optional.ofNullable(nodes.get(replica));
+  }
+
+  /** Tells the replica that the connection to a node broke, if the group has a replica there. */
+  void disconnected(NodeId node) {
+    nodes.forEach(
+        (replica, place) -> {
+          if (place.equals(node) && !replica.equals(self)) {
+            owner.execute(() -> receiver.onDisconnected(replica));
+          }
+        });
   }
 
   /** Whether a replica lives on a node: messages from elsewhere in its name are not believed. */

@@ -1,6 +1,7 @@
 package dev.ostrakon.node.peer;
 
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.NodeId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,11 @@ final class GroupRoutes {
 
   void remove(GroupId group) {
     routes.remove(group);
+  }
+
+  /** Tells all replicas whose group has another one on that node. */
+  void disconnected(NodeId node) {
+    routes.values().forEach(route -> route.disconnected(node));
   }
 
   Optional<GroupRoute> find(GroupId group) {

@@ -350,6 +350,9 @@ final class PeerLink {
   }
 
   private void retryLater() {
+    if (state == State.OPEN) {
+      environment.routes().disconnected(peer);
+    }
     state = State.WAITING;
     attempt++;
     long mine = attempt;

@@ -219,11 +219,11 @@ final class PeerSession {
     }
     environment.counters().messagesReceived.increment();
     if (route.owner().isOwner()) {
-      route.receiver().accept(routed.from(), routed.message());
+      route.receiver().deliver(routed.from(), routed.message());
     } else {
       handovers
           .computeIfAbsent(route.owner(), owner -> new ArrayList<>())
-          .add(() -> route.receiver().accept(routed.from(), routed.message()));
+          .add(() -> route.receiver().deliver(routed.from(), routed.message()));
     }
   }
 

@@ -42,6 +42,15 @@ public record TimingSettings(
     return electionTicks + 2 * electionTicks / 3;
   }
 
+  /**
+   * For how many ticks after a message of the leader a replica ignores requests for votes: three
+   * tenths of the election timeout, and at least two ticks more than a heartbeat, or else the whole
+   * timeout. The broken connection of a leader that died leads to an election after so long.
+   */
+  public int stickinessTicks() {
+    return Math.min(electionTicks, Math.max(heartbeatTicks + 2, 3 * electionTicks / 10));
+  }
+
   /** One sentence for each rule that is broken; empty if the settings can be used. */
   public List<String> violations() {
     List<String> violations = new ArrayList<>();

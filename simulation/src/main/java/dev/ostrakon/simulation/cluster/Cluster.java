@@ -167,6 +167,24 @@ public final class Cluster<R, M extends StateMachine<R>> {
     node.disk().crash();
     node.members().forEach(Member::end);
     observers.onCrash(index);
+    for (int other = 0; other < nodes.size(); other++) {
+      if (other != index && !network.isCut(index, other)) {
+        breakConnection(index, other);
+      }
+    }
+  }
+
+  /** Tells the members on {@code at} that the connection to node {@code lost} broke. */
+  public void breakConnection(int lost, int at) {
+    note("disconnect n" + lost + " at n" + at);
+    for (Member<R, M> member : nodes.get(at).members()) {
+      Optional<Life<R, M>> life = member.life();
+      Optional<SimulatedProcess> process = nodes.get(at).process();
+      if (life.isPresent() && process.isPresent()) {
+        ReplicaId peer = GroupShape.replicaOn(lost);
+        process.get().run(() -> life.get().replica().onDisconnected(peer));
+      }
+    }
   }
 
   /** Stops the process of a node for a while, if it is up. */

@@ -22,6 +22,7 @@ final class FaultActions {
   private final Cluster<?, ?> cluster;
   private final FaultProfile profile;
   private final RandomSource random;
+  private final RandomSource disconnections;
   private final FaultCounts counts = new FaultCounts();
 
   /** Counts the healings: what was scheduled before one does not happen after it. */
@@ -33,6 +34,7 @@ final class FaultActions {
     this.cluster = cluster;
     this.profile = profile;
     this.random = random;
+    this.disconnections = random.fork("disconnections");
   }
 
   FaultCounts counts() {
@@ -230,7 +232,17 @@ final class FaultActions {
     counts.partitioned();
     note("cut " + links);
     links.forEach(link -> cluster.network().cut(link.from(), link.to()));
+    maybeDisconnect(links);
     later(units, () -> links.forEach(link -> cluster.network().mend(link.from(), link.to())));
+  }
+
+  /** A connection may break whatever its network is like; nobody may be harmed by that. */
+  private void maybeDisconnect(List<Link> links) {
+    for (Link link : links) {
+      if (disconnections.chance(0.3)) {
+        cluster.breakConnection(link.from(), link.to());
+      }
+    }
   }
 
   void slowLinks(int node) {
@@ -242,6 +254,7 @@ final class FaultActions {
 
   private void slow(int node, long extra) {
     slowInto(node, extra);
+    maybeDisconnect(linksOutOf(node));
     for (Link link : linksOutOf(node)) {
       cluster.network().slowDown(link.from(), link.to(), extra);
     }

@@ -130,7 +130,7 @@ public enum Mutant implements PortDecorator {
       new RaftRules() {
         @Override
         public long leaseEndNanos(long roundStartNanos, RaftConfig config) {
-          return roundStartNanos + config.electionTimeoutNanos();
+          return roundStartNanos + config.stickinessNanos();
         }
       }),
   LEASE_DESPITE_TIMEOUT_NOW(

@@ -93,13 +93,15 @@ final class ShapeDraw {
     int heartbeat = 1 + random.nextInt(2);
     int election = 2 * heartbeat + 2 + random.nextInt(8);
     int electionMax = election + 3 + random.nextInt(election);
-    long margin = (long) (tick * election * Draw.logUniform(random, 0.05, 0.5));
+    int stickiness = heartbeat + 1 + random.fork("stickiness").nextInt(election - heartbeat);
+    long margin = (long) (tick * stickiness * Draw.logUniform(random, 0.05, 0.5));
     boolean narrow = random.chance(0.3); // One entry at a time, so that logs differ in many ways.
     return new RaftConfig(
         tick,
         heartbeat,
         election,
         electionMax,
+        stickiness,
         random.chance(0.65),
         margin,
         narrow ? 64 : Draw.anyOf(random, 64, 200, 4096, 1 << 20),
@@ -171,7 +173,7 @@ final class ShapeDraw {
   private long drawDrift(RaftConfig raft) {
     long covered =
         raft.leaseEnabled()
-            ? SimulatedClock.driftCoveredBy(raft.leaseMarginNanos(), raft.electionTimeoutNanos())
+            ? SimulatedClock.driftCoveredBy(raft.leaseMarginNanos(), raft.stickinessNanos())
             : 100_000;
     return random.chance(0.7) ? covered * 98 / 100 : (long) (covered * random.nextDouble());
   }

@@ -74,7 +74,7 @@ public enum StoreMutant {
         }
       }),
   ADD_WITHOUT_ESCROW(
-      9,
+      139,
       "an add that commutes is not checked against the reservations of others",
       new GroupRules() {
         @Override
