@@ -22,6 +22,10 @@ abstract class Call<T> extends TimerWheel.Entry {
   final long deadlineNanos;
   final int bytes;
   final CompletableFuture<T> future = new CompletableFuture<>();
+  final long startNanos;
+
+  /** Who failed to answer it so far; null if nobody. */
+  private @Nullable Attempts attempts;
 
   /** A part of a larger call: its future completes on the event loop in any case. */
   boolean isInternal;
@@ -87,6 +91,7 @@ abstract class Call<T> extends TimerWheel.Entry {
 
   Call(ClientLoop loop, long deadlineNanos, int bytes) {
     this.loop = loop;
+    this.startNanos = loop.nowNanos();
     this.deadlineNanos = deadlineNanos;
     this.bytes = bytes;
   }
@@ -113,6 +118,37 @@ abstract class Call<T> extends TimerWheel.Entry {
   /** What the call gives without asking anybody; null if somebody must be asked. */
   @Nullable T known(Router router) {
     return null;
+  }
+
+  /** Whom the present sending goes to, for people; null if to nobody. */
+  @Nullable String asked() {
+    NodeId known = node;
+    if (known == null) {
+      return null;
+    }
+    String address = loop.router().addressOf(known);
+    return address == null ? known.name() : known.name() + "=" + address;
+  }
+
+  /** The present sending failed. */
+  void addAttempt(Throwable cause) {
+    lastFailure = cause;
+    String name = asked();
+    if (name != null) {
+      Attempts all = attempts == null ? new Attempts() : attempts;
+      attempts = all;
+      all.add(name, cause);
+    }
+  }
+
+  /** What it went through so far. */
+  CallReport report() {
+    GroupId last = group == null ? GroupId.CONTROLLER : group;
+    Attempts own = attempts;
+    return new CallReport(
+        last,
+        own == null ? loop.router().unanswered() : own.toList(),
+        (loop.nowNanos() - startNanos) / 1_000_000);
   }
 
   LostRequest asLost() {

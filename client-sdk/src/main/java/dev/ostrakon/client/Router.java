@@ -34,6 +34,9 @@ final class Router {
   private final BackOff backOff;
   private final Alarm alarm = new Alarm();
 
+  /** Who was asked for the configuration since somebody last answered. */
+  private final Attempts attempts = new Attempts();
+
   private @Nullable ClusterView view;
   private Slots slots = new Slots(1);
   private boolean isAsking;
@@ -60,6 +63,11 @@ final class Router {
   /** Why there is no view; null if nobody was asked yet. */
   @Nullable Throwable lastFailure() {
     return lastFailure;
+  }
+
+  /** Who was asked for the configuration since somebody last answered. */
+  List<CallReport.Asked> unanswered() {
+    return attempts.toList();
   }
 
   Set<GroupId> groups() {
@@ -201,6 +209,7 @@ final class Router {
     if (address == null) {
       address = nextAddress();
     }
+    String asked = address;
     ClientConfig config = loop.config();
     RequestHeader header =
         RequestHeader.newBuilder()
@@ -210,13 +219,15 @@ final class Router {
     loop.unary()
         .shards(address, new ShardsCall.Query(ShardsCall.LATEST, true), header)
         .onComplete(
-            answer -> loop.turn(() -> onView(answer)), cause -> loop.turn(() -> onFailure(cause)));
+            answer -> loop.turn(() -> onView(answer)),
+            cause -> loop.turn(() -> onFailure(asked, cause)));
   }
 
   private void onView(ClusterView answer) {
     isAsking = false;
     backOff.reset();
     lastFailure = null;
+    attempts.clear();
     if (view == null || answer.configuration().number() >= view.configuration().number()) {
       view = answer;
       slots = answer.configuration().slots();
@@ -230,12 +241,13 @@ final class Router {
     }
   }
 
-  private void onFailure(Throwable failure) {
+  private void onFailure(String asked, Throwable failure) {
     Throwable cause =
         failure instanceof UnaryCalls.ServiceErrorException told
             ? Failures.of(told.error())
             : failure;
     lastFailure = cause;
+    attempts.add(asked, cause);
     waiting.removeIf(call -> call.isCompleted);
     if (view != null || loop.isEnded()) {
       isAsking = false;

@@ -166,6 +166,7 @@ final class TransactionRunner {
   private void awaitView(Call<?> call) {
     call.waiting = Call.Waiting.FOR_VIEW;
     call.session = null;
+    call.node = null;
     loop.timers().set(call, call.deadlineNanos);
     loop.router().await(call);
   }
@@ -242,7 +243,11 @@ final class TransactionRunner {
       if (call.isSent) {
         noteUnknown(call);
       }
-      fail(call, Failures.overdue(call, loop.router().lastFailure()));
+      KvException failure = Failures.overdue(call, loop.router().lastFailure());
+      if (call.waiting == Call.Waiting.FOR_ANSWER) {
+        call.addAttempt(new UnavailableException("did not answer in time", null));
+      }
+      fail(call, failure);
       return;
     }
     switch (call.waiting) {
@@ -310,6 +315,8 @@ final class TransactionRunner {
   }
 
   private void onError(Call<?> call, ServiceError error) {
+    KvException failure = Failures.of(error);
+    call.addAttempt(failure);
     switch (error.code()) {
       case NOT_LEADER -> onNotLeader(call, error);
       case WRONG_GROUP -> {
@@ -320,29 +327,29 @@ final class TransactionRunner {
       case CLOCK_SKEW -> {
         leaveAttempt(call);
         suspect(call);
-        pause(call, Failures.of(error));
+        goOnLater(call, 0);
       }
       case UNAVAILABLE -> {
         suspect(call);
-        pause(call, Failures.of(error));
+        goOnLater(call, 0);
       }
       case NOT_ORDERED -> {
         call.attempt++;
         call.mayHaveHappened = call.mayHaveHappenedBefore;
-        pause(call, Failures.of(error));
+        goOnLater(call, 0);
       }
       case OUTCOME_UNKNOWN -> {
         noteUnknown(call);
-        pause(call, Failures.of(error));
+        goOnLater(call, 0);
       }
-      case DEADLINE_EXCEEDED -> pause(call, Failures.of(error));
+      case DEADLINE_EXCEEDED -> goOnLater(call, 0);
       case WINDOW_PASSED, INTERNAL -> {
         noteUnknown(call);
-        fail(call, Failures.of(error));
+        fail(call, failure);
       }
       case NOT_A_NUMBER, NUMBER_OVERFLOW, RESULTS_LOST -> {
         call.mayHaveHappened = false; // What became of it is known for good.
-        fail(call, Failures.of(error));
+        fail(call, failure);
       }
       case LIMIT_EXCEEDED,
           INVALID,
@@ -354,7 +361,7 @@ final class TransactionRunner {
           UNKNOWN_SLOT,
           UNKNOWN_NODE,
           UNKNOWN_CONFIGURATION ->
-          fail(call, Failures.of(error));
+          fail(call, failure);
     }
   }
 
@@ -367,13 +374,12 @@ final class TransactionRunner {
             : group != null
                 && node != null
                 && loop.router().onNotLeader(group, node, error.detail());
-    call.lastFailure = Failures.of(error);
     if (isHinted && call.hints < HINTS_MAX && call.sendings < config.retry().sendingsMax()) {
       call.hints++;
       unsend(call);
       route(call);
     } else {
-      pause(call, Failures.of(error));
+      goOnLater(call, 0);
     }
   }
 
@@ -389,36 +395,37 @@ final class TransactionRunner {
 
   private void onWrongGroup(Call<?> call, ServiceError error) {
     Session asked = call.session;
-    KvException failure = Failures.of(error);
     if (error.detail() instanceof ServiceError.NewestConfiguration newest
         && loop.router().isNews(newest.number())
         && call.hints < HINTS_MAX) {
       call.hints++;
-      call.lastFailure = failure;
       unsend(call);
       loop.router().refresh(asked == null ? null : asked.address());
       awaitView(call);
     } else {
       loop.router().refresh(null);
-      pause(call, failure);
+      goOnLater(call, 0);
     }
   }
 
   private void onOverloaded(Call<?> call, ServiceError error) {
     int least = error.detail() instanceof ServiceError.RetryAfter after ? after.millis() : 0;
-    pause(call, Failures.of(error), least);
+    goOnLater(call, least);
+  }
+
+  /** The present sending failed: sends the call again after a pause, if there is time. */
+  void pause(Call<?> call, Throwable cause) {
+    if (!call.isCompleted) {
+      call.addAttempt(cause);
+      goOnLater(call, 0);
+    }
   }
 
   /** Sends a call again after a pause, if there is time and it was not sent too often. */
-  void pause(Call<?> call, Throwable cause) {
-    pause(call, cause, 0);
-  }
-
-  private void pause(Call<?> call, Throwable cause, int leastMillis) {
+  private void goOnLater(Call<?> call, int leastMillis) {
     if (call.isCompleted) {
       return;
     }
-    call.lastFailure = cause;
     if (loop.isEnded()) {
       onEnd(call);
       return;
@@ -466,8 +473,9 @@ final class TransactionRunner {
               call.asLost(),
               cause);
     }
+    CallReport report = call.report();
     finish(call);
-    loop.fail(call, failure);
+    loop.fail(call, failure.with(report));
   }
 
   private void finish(Call<?> call) {

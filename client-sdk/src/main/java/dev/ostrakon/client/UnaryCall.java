@@ -16,6 +16,9 @@ final class UnaryCall<T> extends Call<T> {
   /** Where the next sending goes; null for any node. */
   @Nullable String address;
 
+  /** Where the present sending went; null before the first. */
+  @Nullable String sentTo;
+
   /** Whether {@link #address} is the only one that can answer. */
   final boolean isBound;
 
@@ -41,7 +44,13 @@ final class UnaryCall<T> extends Call<T> {
   }
 
   Future<T> send(String to, RequestHeader header) {
+    sentTo = to;
     return sending.send(loop.unary(), to, header);
+  }
+
+  @Override
+  @Nullable String asked() {
+    return sentTo;
   }
 
   @Override
