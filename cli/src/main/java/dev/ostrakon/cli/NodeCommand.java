@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
       "  OSTRAKON_JAVA_OPTS=-Xmx2g ostrakon node --config node.yaml"
     })
 final class NodeCommand implements Callable<Integer> {
-  /** How long a node may take to stop before the process ends without it. */
-  private static final int STOP_SECONDS_MAX = 30;
+  /** How long a node that does not serve yet may take to stop. */
+  private static final long STOP_UNREADY_MILLIS = 1_500;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -70,7 +70,7 @@ final class NodeCommand implements Callable<Integer> {
     NodeSettings settings = settings();
     AtomicBoolean ended = new AtomicBoolean();
     Future<OstrakonNode> starting = OstrakonNode.start(settings);
-    Thread hook = new Thread(() -> stop(starting, ended), "ostrakon-stop");
+    Thread hook = new Thread(() -> stop(starting, settings, ended), "ostrakon-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       OstrakonNode node = await(starting);
@@ -118,21 +118,33 @@ final class NodeCommand implements Callable<Integer> {
 
   /**
    * Stops the node when the JVM is told to end, and ends it with {@link Main#OK} then: a JVM that
-   * ends by a signal has another exit code.
+   * ends by a signal has another exit code. A node that does not serve has nothing to hand over,
+   * and a folder bears the end of its process at any moment.
    */
-  private static void stop(Future<OstrakonNode> starting, AtomicBoolean ended) {
+  private static void stop(
+      Future<OstrakonNode> starting, NodeSettings settings, AtomicBoolean ended) {
     if (ended.get()) {
       return;
     }
     int code = Main.OK;
+    OstrakonNode node = starting.succeeded() ? starting.result() : null;
+    boolean serves = node != null && node.ready().succeeded();
+    long withinMillis = serves ? settings.timing().handoverMillis() : STOP_UNREADY_MILLIS;
     try {
-      starting
-          .compose(OstrakonNode::stop)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      if (node != null) {
+        node.stop(withinMillis)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(withinMillis, TimeUnit.MILLISECONDS);
+      }
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
-      code = Main.FAILED;
+      if (serves) {
+        code = Main.FAILED;
+        System.err.println(
+            "The node did not stop in good order within "
+                + withinMillis
+                + " ms (handover-millis) and was ended. Nothing that was acknowledged is lost.");
+      }
     }
     Runtime.getRuntime().halt(code);
   }

@@ -130,7 +130,11 @@ public final class DurableHost {
       return Future.succeededFuture(this);
     }
     log.info("new disk, waiting for the welcome of all peers node={}", nodeId);
+    WaitingReport report =
+        WaitingReport.start(
+            vertx, nodeId, "the welcome of all peers at the first start", host::peerProblems);
     return host.welcomedByAll()
+        .onComplete(ended -> report.stop())
         .compose(welcomed -> disks.setWelcomedByAll())
         .map(this)
         .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
@@ -146,14 +150,27 @@ public final class DurableHost {
     return storage.logStats();
   }
 
-  /** Hands leaderships over, stops, makes durable what was handed to the storage, and closes it. */
+  /** Stops within the time that the configuration allows for handing leaderships over. */
   public Future<Void> stop() {
-    return host.stop().eventually(() -> close(vertx, new Folder(storage, disks)));
+    return closeAfter(host.stop());
+  }
+
+  /**
+   * Hands leaderships over, stops, makes durable what was handed to the storage, and closes it.
+   *
+   * @param handoverMillis the longest that it waits for leaderships to move away
+   */
+  public Future<Void> stop(long handoverMillis) {
+    return closeAfter(host.stop(handoverMillis));
+  }
+
+  private Future<Void> closeAfter(Future<Void> stopped) {
+    return stopped.eventually(() -> close(vertx, new Folder(storage, disks)));
   }
 
   /** Stops at once: connections break, and nobody is told anything; then releases the folder. */
   public Future<Void> kill() {
-    return host.kill().eventually(() -> close(vertx, new Folder(storage, disks)));
+    return closeAfter(host.kill());
   }
 
   /** Bytes of log entries that are not durable yet. */

@@ -90,7 +90,12 @@ final class NodeLoops {
       services.forEach(service -> grpc.addService(service.apply(loop.scheduler())));
       listening.add(run(loop, () -> loop.listen(options, grpc)).compose(opened -> opened));
     }
-    return Future.all(listening).mapEmpty();
+    return Future.all(listening)
+        .<Void>mapEmpty()
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    new NodeAddress(options.getHost(), options.getPort()).cannotListen(cause)));
   }
 
   /** Runs a task on a loop. */

@@ -94,6 +94,9 @@ final class NodeServices {
   private volatile boolean caughtUp;
   private volatile boolean stopped;
 
+  /** What keeps this node from being ready, for people; empty once it is. */
+  private volatile List<String> missing = List.of("replicas are being recovered");
+
   NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock) {
     this.vertx = vertx;
     this.nodeClock = nodeClock;
@@ -203,9 +206,14 @@ final class NodeServices {
     return figures;
   }
 
-  /** Ends once the node serves. */
+  /** Ends once the node serves; fails if it stops, or a replica does, before. */
   Future<Void> ready() {
     return ready.future();
+  }
+
+  /** What keeps this node from being ready, for people; empty once it is. */
+  List<String> missing() {
+    return missing;
   }
 
   /** The services for the node's port, made anew for each event loop. */
@@ -244,6 +252,12 @@ final class NodeServices {
   /** Hosts the groups, and begins what is done again and again. */
   Future<Void> start(DurableHost started) {
     host.set(started);
+    WaitingReport report =
+        WaitingReport.start(vertx, parts.settings().id(), "readiness", () -> missing);
+    ready.future().onComplete(ended -> report.stop());
+    hosting
+        .failure()
+        .onSuccess(cause -> ready.tryFail(new IllegalStateException(cause.getMessage(), cause)));
     return hosting
         .hostAll(started.raft())
         .onSuccess(
@@ -309,19 +323,41 @@ final class NodeServices {
 
   /** Once the node has been ready it stays so until it stops. */
   private Future<Void> checkReady() {
-    if (ready.future().isComplete() || parts.map().routes().isEmpty()) {
+    if (ready.future().isComplete()) {
       return Future.succeededFuture();
     }
-    return all(parts.groups().all().stream().map(this::isServed).toList())
+    if (parts.map().routes().isEmpty()) {
+      missing = withPeers(List.of("the configuration of the cluster is not known yet"));
+      return Future.succeededFuture();
+    }
+    List<Future<Optional<String>>> asked =
+        parts.groups().all().stream().map(this::missingOf).toList();
+    return Future.all(asked)
         .map(
-            served -> {
-              if (served) {
-                log.info("ready node={}", parts.settings().id());
-                admission.open();
-                ready.tryComplete();
-              }
+            answered -> {
+              onMissing(asked.stream().flatMap(answer -> answer.result().stream()).toList());
               return null;
             });
+  }
+
+  private void onMissing(List<String> found) {
+    if (found.isEmpty()) {
+      log.info("ready node={}", parts.settings().id());
+      missing = found;
+      admission.open();
+      ready.tryComplete();
+    } else {
+      missing = withPeers(found);
+    }
+  }
+
+  private List<String> withPeers(List<String> found) {
+    List<String> all = new ArrayList<>(found);
+    DurableHost present = host.get();
+    if (present != null) {
+      all.addAll(present.raft().peerProblems());
+    }
+    return all;
   }
 
   /** Once the replicas have caught up after a start it does not matter any more. */
@@ -347,13 +383,33 @@ final class NodeServices {
     return caughtUp && admission.isOpen();
   }
 
-  private Future<Boolean> isServed(LocalGroup group) {
-    Promise<Boolean> served = Promise.promise();
+  /**
+   * What keeps a group from being served through this node, if anything does: it has no leader, has
+   * adopted no configuration, or nothing that this node says reaches its leader.
+   */
+  private Future<Optional<String>> missingOf(LocalGroup group) {
+    Promise<Optional<String>> missingHere = Promise.promise();
     Optional<NodeId> leader = parts.map().leaderOf(group.group());
     group
         .owner()
-        .execute(() -> served.complete(leader.isPresent() && group.front().hasConfiguration()));
-    return served.future();
+        .execute(
+            () -> missingHere.complete(missingOf(group, leader, group.front().hasConfiguration())));
+    return missingHere.future();
+  }
+
+  private Optional<String> missingOf(
+      LocalGroup group, Optional<NodeId> leader, boolean hasConfiguration) {
+    if (leader.isEmpty()) {
+      return Optional.of("group " + group.group() + " has no leader");
+    }
+    NodeId leading = leader.get();
+    if (!leading.equals(parts.settings().id()) && !isConnected(leading)) {
+      return Optional.of(
+          "group " + group.group() + " is led by " + leading + ", which this node cannot reach");
+    }
+    return hasConfiguration
+        ? Optional.empty()
+        : Optional.of("group " + group.group() + " has adopted no configuration");
   }
 
   /** Whether this node leads a group, as far as it knows. */

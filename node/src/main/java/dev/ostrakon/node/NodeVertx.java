@@ -1,5 +1,7 @@
 package dev.ostrakon.node;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.TimeUnit;
@@ -31,5 +33,15 @@ public final class NodeVertx {
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
             .setWarningExceptionTime(LOOP_STACK_TRACE_MILLIS)
             .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * Closes an instance. The future belongs to none of its event loops: those end before it does,
+   * and a future of theirs would never be told.
+   */
+  static Future<Void> close(Vertx vertx) {
+    Promise<Void> closed = Promise.promise();
+    vertx.close().onComplete(ignored -> closed.complete(), closed::fail);
+    return closed.future();
   }
 }

@@ -11,9 +11,11 @@ import dev.ostrakon.node.settings.NodeSettings;
 import dev.ostrakon.node.settings.SettingsException;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.storage.StorageConfig;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +33,11 @@ public final class OstrakonNode {
 
   private static final Logger log = LoggerFactory.getLogger(OstrakonNode.class);
 
-  /** How long stopping waits for calls that are not answered yet. */
-  private static final long DRAIN_MILLIS = 1_000;
+  /** How long stopping waits at most for calls that are not answered yet. */
+  private static final long DRAIN_MILLIS_MAX = 1_000;
+
+  /** The parts of the time to stop that are for calls inside, and for what follows the handover. */
+  private static final int STOP_PARTS = 5;
 
   private final Vertx vertx;
   private final NodeSettings settings;
@@ -83,7 +88,8 @@ public final class OstrakonNode {
     DurableHost.start(vertx, config(settings), clock, services.services(report::status))
         .compose(host -> open(new OstrakonNode(vertx, settings, services, host, report)))
         .onComplete(
-            started::complete, cause -> vertx.close().onComplete(closed -> started.fail(cause)));
+            started::complete,
+            cause -> NodeVertx.close(vertx).onComplete(closed -> started.fail(cause)));
     return started.future();
   }
 
@@ -168,9 +174,17 @@ public final class OstrakonNode {
     return settings;
   }
 
-  /** Ends once the node is ready: it knows the configuration, and its groups have leaders. */
+  /**
+   * Ends once the node is ready: it knows the configuration, and its groups have leaders that it
+   * reaches. Fails if the node, or one of its replicas, stops before.
+   */
   public Future<Void> ready() {
     return services.ready();
+  }
+
+  /** What keeps this node from being ready, one sentence each for people; empty once it is. */
+  public List<String> missing() {
+    return services.missing();
   }
 
   /** Whether this node leads a group at this moment, as far as it knows. */
@@ -188,15 +202,32 @@ public final class OstrakonNode {
     return services.hosting().failure();
   }
 
-  /** Stops in good order: hands leaderships over, makes everything durable, closes the folder. */
+  /** Stops in good order, within the time that its settings allow for handing over. */
   public Future<Void> stop() {
+    return stop(settings.timing().handoverMillis());
+  }
+
+  /**
+   * Stops in good order: turns new calls away, waits a little for those inside, hands leaderships
+   * over, makes everything durable, closes the folder.
+   *
+   * @param withinMillis how long it may take; a disk that does not answer can make it longer
+   */
+  public Future<Void> stop(long withinMillis) {
     log.info("node stopping node={}", settings.id());
-    return services
-        .drain(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS))
-        .eventually(this::closeAdmin)
-        .eventually(services::stop)
-        .eventually(host::stop)
-        .eventually(vertx::close);
+    long part = withinMillis / STOP_PARTS;
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMillis - part);
+    long drainMillis = Math.min(DRAIN_MILLIS_MAX, part);
+    return closedAfter(
+        services
+            .drain(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMillis))
+            .eventually(this::closeAdmin)
+            .eventually(services::stop)
+            .eventually(() -> host.stop(millisUntil(deadlineNanos))));
+  }
+
+  private static long millisUntil(long deadlineNanos) {
+    return Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
   }
 
   /**
@@ -204,7 +235,22 @@ public final class OstrakonNode {
    * is not answered. The folder is released when the future ends.
    */
   public Future<Void> kill() {
-    return end().eventually(vertx::close);
+    return closedAfter(end());
+  }
+
+  /** Closes Vert.x at the end; the future that is returned belongs to none of its event loops. */
+  private Future<Void> closedAfter(Future<Void> ended) {
+    Promise<Void> closed = Promise.promise();
+    ended.onComplete(result -> NodeVertx.close(vertx).onComplete(done -> complete(closed, result)));
+    return closed.future();
+  }
+
+  private static void complete(Promise<Void> promise, AsyncResult<Void> result) {
+    if (result.succeeded()) {
+      promise.complete();
+    } else {
+      promise.fail(result.cause());
+    }
   }
 
   private Future<Void> end() {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,9 +191,18 @@ public final class RaftHost {
     return network.counters();
   }
 
-  /** Hands leaderships over as far as that goes in time, then stops replicas, links and server. */
+  /** Stops within the time that the setup allows for handing leaderships over. */
   public Future<Void> stop() {
-    long deadlineNanos = System.nanoTime() + setup.handoverMillis() * 1_000_000;
+    return stop(setup.handoverMillis());
+  }
+
+  /**
+   * Hands leaderships over as far as that goes in time, then stops replicas, links and server.
+   *
+   * @param handoverMillis the longest that it waits for leaderships to move away
+   */
+  public Future<Void> stop(long handoverMillis) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(handoverMillis);
     List<Future<?>> quiet = new ArrayList<>();
     for (HostedReplica<?> replica : hosted.values()) {
       quiet.add(handOver(replica, deadlineNanos).compose(ignored -> stop(replica)));
@@ -224,6 +234,11 @@ public final class RaftHost {
   /** Whether a peer can be reached at present. */
   public boolean isConnected(NodeId peer) {
     return network.isConnected(peer);
+  }
+
+  /** The peers to whom no link is open at present, each with its address and why, for people. */
+  public List<String> peerProblems() {
+    return network.problems();
   }
 
   /** How far a peer's clock was ahead when it was last heard of, in milliseconds. */

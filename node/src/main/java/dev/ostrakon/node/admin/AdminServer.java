@@ -45,7 +45,8 @@ public final class AdminServer {
         .createHttpServer(options)
         .requestHandler(request -> serve(request, sources))
         .listen()
-        .map(AdminServer::new);
+        .map(AdminServer::new)
+        .recover(cause -> Future.failedFuture(address.cannotListen(cause)));
   }
 
   private static void serve(HttpServerRequest request, Sources sources) {

@@ -78,7 +78,7 @@ final class ParticipantLink {
       RandomSource random) {
     this.environment = environment;
     this.peer = peer;
-    this.address = SocketAddress.inetSocketAddress(address.port(), address.host());
+    this.address = address.toSocketAddress();
     this.loop = loop;
     this.backOff =
         new BackOff(

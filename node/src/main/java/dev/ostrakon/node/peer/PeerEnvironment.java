@@ -11,6 +11,8 @@ import java.util.Set;
  * @param clockOffsets how far the clocks of peers were ahead when they were last heard of, in
  *     milliseconds; any thread
  * @param connected the peers to whom a link is open; changed by the links, read by any thread
+ * @param problems why links to the other peers are not open, for people; changed by the links, read
+ *     by any thread
  */
 record PeerEnvironment(
     Vertx vertx,
@@ -22,7 +24,8 @@ record PeerEnvironment(
     PeerCounters counters,
     GroupRoutes routes,
     Map<NodeId, Long> clockOffsets,
-    Set<NodeId> connected) {
+    Set<NodeId> connected,
+    Map<NodeId, String> problems) {
 
   /** The timestamp for what leaves now. */
   long timestamp() {

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
@@ -57,7 +56,7 @@ final class PeerLink {
 
   private final PeerEnvironment environment;
   private final NodeId peer;
-  private final SocketAddress address;
+  private final NodeAddress address;
   private final Scheduler loop;
   private final Supplier<GrpcClient> clients;
   private final PeerQueue queue;
@@ -83,8 +82,7 @@ final class PeerLink {
     PeerConfig config = environment.config();
     this.environment = environment;
     this.peer = target.node();
-    this.address =
-        SocketAddress.inetSocketAddress(target.address().port(), target.address().host());
+    this.address = target.address();
     this.loop = loop;
     this.clients = clients;
     this.queue = new PeerQueue(config.queueBytesMax(), config.queueMessagesMax());
@@ -138,6 +136,7 @@ final class PeerLink {
   }
 
   private void connect() {
+    environment.problems().putIfAbsent(peer, address + ": connecting");
     state = State.CONNECTING;
     attempt++;
     long mine = attempt;
@@ -149,7 +148,7 @@ final class PeerLink {
             timer -> onWelcomeOverdue(mine));
     GrpcClient ours = clients.get();
     client = ours;
-    ours.request(address, PeersGrpcClient.Exchange)
+    ours.request(address.toSocketAddress(), PeersGrpcClient.Exchange)
         .onComplete(
             request -> {
               if (isCurrent(mine)) {
@@ -225,6 +224,7 @@ final class PeerLink {
     unsentBytes = 0;
     pingUnanswered = false;
     environment.connected().add(peer);
+    environment.problems().remove(peer);
     environment.counters().connectionsOpened.increment();
     log.info("link open node={} peer={} address={}", environment.self().nodeId(), peer, address);
     environment.vertx().setPeriodic(environment.config().pingMillis(), timer -> ping(mine, timer));
@@ -320,6 +320,7 @@ final class PeerLink {
       lastRefusal = refusal.reason();
       log.warn("peer refused node={} peer={} {}", environment.self().nodeId(), peer, refusal);
     }
+    environment.problems().put(peer, address + ": refused, " + refusal);
     environment.counters().hellosRefused.increment();
     if (refusal.reason() != PeerRefusal.Reason.STOPPING) {
       backOff.saturate();
@@ -332,6 +333,7 @@ final class PeerLink {
     if (!isCurrent(mine) || state == State.WAITING) {
       return;
     }
+    environment.problems().put(peer, address + ": " + Causes.describe(cause));
     if (state == State.OPEN) {
       environment.counters().connectionsLost.increment();
       log.info(

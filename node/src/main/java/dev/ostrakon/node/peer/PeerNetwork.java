@@ -75,7 +75,8 @@ public final class PeerNetwork {
             new PeerCounters(),
             routes,
             new ConcurrentHashMap<>(),
-            ConcurrentHashMap.newKeySet());
+            ConcurrentHashMap.newKeySet(),
+            new ConcurrentHashMap<>());
     peers.forEach((node, address) -> addLink(setup, new PeerTarget(node, address)));
   }
 
@@ -133,6 +134,14 @@ public final class PeerNetwork {
   /** Whether messages to this peer have a way to go at present. */
   public boolean isConnected(NodeId peer) {
     return environment.connected().contains(peer);
+  }
+
+  /** The peers to whom no link is open at present, each with its address and why, for people. */
+  public List<String> problems() {
+    return environment.problems().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(problem -> "peer " + problem.getKey() + " at " + problem.getValue())
+        .toList();
   }
 
   /** How far a peer's clock was ahead when it was last heard of, in milliseconds. */

@@ -95,6 +95,10 @@ public final class NodeSettingsReader {
     try {
       String host = address.substring(0, Math.max(0, colon));
       boolean bracketed = host.startsWith("[") && host.endsWith("]");
+      if (!bracketed && host.indexOf(':') >= 0) {
+        throw new SettingsException(
+            "an IPv6 address stands in brackets, as in [::1]:7101, was '" + text + "'");
+      }
       return new NodeAddress(
           bracketed ? host.substring(1, host.length() - 1) : host,
           Integer.parseInt(address.substring(colon + 1)));

@@ -36,7 +36,7 @@ public final class RemoteShards {
       long timeoutMillis,
       Function<ShardsGrpcClient, Future<ConfigurationResponse>> call) {
     GrpcClient client = PeerClients.create(vertx, config, tls);
-    SocketAddress socket = SocketAddress.inetSocketAddress(address.port(), address.host());
+    SocketAddress socket = address.toSocketAddress();
     return call.apply(ShardsGrpcClient.create(client, socket))
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .eventually(client::close);
