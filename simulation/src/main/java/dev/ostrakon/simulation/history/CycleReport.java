@@ -1,5 +1,6 @@
 package dev.ostrakon.simulation.history;
 
+import dev.ostrakon.simulation.history.graph.BackEdges;
 import dev.ostrakon.simulation.history.graph.Components;
 import dev.ostrakon.simulation.history.graph.CycleSearch;
 import dev.ostrakon.simulation.history.graph.Digraph;
@@ -87,15 +88,18 @@ final class CycleReport {
 
   /** Reports cycles with exactly one read that misses an append. */
   private void searchSingle(int mask) {
-    int left = COMPONENTS_MAX;
-    for (int[] component : Components.of(graph, mask | READS)) {
-      if (left-- == 0) {
-        return;
-      }
+    List<int[]> components = Components.of(graph, mask | READS);
+    if (components.isEmpty()) {
+      return;
+    }
+    BackEdges backEdges = new BackEdges(graph, mask, EDGES_MAX);
+    for (int[] component : components.subList(0, Math.min(COMPONENTS_MAX, components.size()))) {
       CycleSearch search = new CycleSearch(graph, component, LINKS, EDGES_MAX);
       List<Integer> best = List.of();
-      for (int i = 0; i < component.length && mayGoOn(search, best); i++) {
-        best = shorter(best, singleFrom(search, component[i], mask));
+      for (int edge : backEdges.find(component, DependencyGraph.RW, STARTS_MAX)) {
+        if (mayGoOn(search, best)) {
+          best = shorter(best, closedBy(search, edge, mask));
+        }
       }
       if (!best.isEmpty()) {
         report(best, component);
@@ -103,18 +107,16 @@ final class CycleReport {
     }
   }
 
-  private List<Integer> singleFrom(CycleSearch search, int node, int mask) {
-    for (int edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
-      if (graph.kind(edge) == DependencyGraph.RW) {
-        Optional<List<Integer>> back = search.path(graph.target(edge), node, mask);
-        if (back.isPresent()) {
-          List<Integer> cycle = new ArrayList<>(List.of(edge));
-          cycle.addAll(back.get());
-          return cycle;
-        }
-      }
+  private List<Integer> closedBy(CycleSearch search, int edge, int mask) {
+    int start = graph.target(edge);
+    int end = source(edge);
+    Optional<List<Integer>> back = search.path(start, end, mask);
+    if (back.isEmpty()) {
+      return List.of();
     }
-    return List.of();
+    List<Integer> cycle = new ArrayList<>(List.of(edge));
+    cycle.addAll(back.get());
+    return cycle;
   }
 
   private void report(List<Integer> cycle, int[] component) {

@@ -59,6 +59,29 @@ final class StrictSerializabilityTest {
   }
 
   @Test
+  void a_cycle_of_30_000_transactions_is_found_and_named() {
+    int size = 30_000;
+    for (int i = 0; i < size; i++) {
+      Step missed = read("z" + (i + 1) % size);
+      Step first = append("a" + i, 1);
+      Step second = append("z" + i, 1);
+      history.ok(
+          i,
+          3L * size + i,
+          i == 0
+              ? new Step[] {first, second, missed}
+              : new Step[] {first, second, missed, read("a" + (i - 1), 1)});
+    }
+    for (int i = 0; i < size; i++) {
+      history.ok(size + i, 4L * size + i, read("z" + i, 1));
+    }
+    assertThat(history.check().anomalies())
+        .filteredOn(anomaly -> anomaly.kind().equals("G-single"))
+        .singleElement()
+        .satisfies(anomaly -> assertThat(anomaly.operations()).hasSize(size));
+  }
+
+  @Test
   void g0_realtime_an_append_before_an_earlier_one() {
     history.ok(1, 2, append("x", 1));
     history.ok(3, 4, append("x", 2));

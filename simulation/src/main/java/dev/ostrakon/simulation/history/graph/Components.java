@@ -29,6 +29,10 @@ public final class Components {
   /** For each node the next edge to look at. */
   private final int[] nextEdge;
 
+  /** For each node the number of its component, in the order in which these are completed. */
+  private final int[] numbers;
+
+  private int count;
   private int clock;
   private final List<int[]> found = new ArrayList<>();
 
@@ -42,17 +46,31 @@ public final class Components {
     stack = new int[count];
     path = new int[count];
     nextEdge = new int[count];
+    numbers = new int[count];
   }
 
   /** The components of two nodes and more, over the edges whose kinds are in the mask. */
   public static List<int[]> of(Digraph graph, int mask) {
+    return searched(graph, mask).found;
+  }
+
+  /**
+   * For each node the number of its component, from 0, over the edges whose kinds are in the mask.
+   * An edge between two components leads to the one with the smaller number, so a node reaches no
+   * component of a larger number than its own.
+   */
+  static int[] numbers(Digraph graph, int mask) {
+    return searched(graph, mask).numbers;
+  }
+
+  private static Components searched(Digraph graph, int mask) {
     Components search = new Components(graph, mask);
     for (int node = 0; node < graph.nodeCount(); node++) {
       if (search.seenAt[node] == UNSEEN) {
         search.searchFrom(node);
       }
     }
-    return search.found;
+    return search;
   }
 
   private void searchFrom(int root) {
@@ -95,7 +113,9 @@ public final class Components {
       int end = stackSize;
       do {
         stacked[stack[--stackSize]] = false;
+        numbers[stack[stackSize]] = count;
       } while (stack[stackSize] != node);
+      count++;
       if (end - stackSize > 1) {
         found.add(Arrays.copyOfRange(stack, stackSize, end));
       }

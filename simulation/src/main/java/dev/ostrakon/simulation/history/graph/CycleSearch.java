@@ -1,6 +1,5 @@
 package dev.ostrakon.simulation.history.graph;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,6 +26,7 @@ public final class CycleSearch {
   private final int[] lengths;
 
   private final int[] searchedIn;
+  private final NodeDeque queue = new NodeDeque();
   private final int freeMask;
   private int search;
   private long edgesLeft;
@@ -63,19 +63,19 @@ public final class CycleSearch {
    */
   public Optional<List<Integer>> path(int source, int target, int mask) {
     search++;
-    ArrayDeque<Integer> queue = new ArrayDeque<>(); // By length, as edges count 0 or 1.
-    visit(source, 0, mask, queue);
+    queue.clear(); // By length, as edges count 0 or 1.
+    visit(source, 0, mask);
     while (!queue.isEmpty() && edgesLeft > 0) {
-      int node = queue.remove();
+      int node = queue.removeFirst();
       if (node == target) {
         return Optional.of(wayTo(source, target));
       }
-      visit(node, lengths[node], mask, queue);
+      visit(node, lengths[node], mask);
     }
     return Optional.empty();
   }
 
-  private void visit(int node, int length, int mask, ArrayDeque<Integer> queue) {
+  private void visit(int node, int length, int mask) {
     for (int edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
       edgesLeft--;
       int next = graph.target(edge);
