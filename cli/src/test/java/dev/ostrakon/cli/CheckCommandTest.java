@@ -42,7 +42,9 @@ final class CheckCommandTest {
   @CsvSource({
     "valid-register.jsonl, 8 operations on 3 keys",
     "valid-append.edn, 4 transactions on 2 lists",
-    "valid-bank.edn, '2 reads of the bank, 1 transfers, 0 of unknown outcome'"
+    "valid-bank.edn, '2 reads of the bank, 1 transfers, 0 of unknown outcome'",
+    "jepsen-bank.edn, '2 reads of the bank, 1 transfers, 0 of unknown outcome'",
+    "jepsen-register.edn, 5 operations on 1 keys"
   })
   void a_valid_history_ends_with_0(String name, String summary) throws Exception {
     assertThat(check(resource(name))).isEqualTo(Main.OK);
@@ -54,7 +56,9 @@ final class CheckCommandTest {
   @CsvSource({
     "stale-read.jsonl, not-linearizable, no place for: client 1 get k0",
     "write-skew.edn, G2, -- rw: its read of",
-    "wrong-sum.edn, wrong-sum, sums are 20 and 21"
+    "wrong-sum.edn, wrong-sum, sums are 20 and 21",
+    "jepsen-bank-wrong-sum.edn, wrong-sum, sums are 20 and 21",
+    "jepsen-independent-stale.edn, not-linearizable, no place for: client 2 get 0"
   })
   void an_invalid_history_ends_with_1_and_names_the_anomaly_and_its_operations(
       String name, String kind, String detail) throws Exception {
@@ -119,9 +123,14 @@ final class CheckCommandTest {
       value = {
         "[1]|expected a map",
         "{:type :ok :process 0 :f :txn :value []}|process 0 has not called anything",
-        "{:type :invoke :process 0.5 :f :txn :value []}|not a whole number",
+        "{:type :invoke :process 0.5 :f :txn :value []}|:process is a whole number of 32 bits",
+        "{:type :invoke :process 99999999999999999999 :f :txn}|whole one of more than 64 bits",
         "{:type :invoke :process 0 :f :txn :value [[:r 1 nil]]|the form has no end",
-        "{:type :invoke :process 0 :f :txn :value [[:w 1 2]]}|a step is",
+        "{:type :invoke :process 0 :f :txn :value [[:w 1 2]]}|that write registers ([:w key value])",
+        "{:type :invoke :process 0 :f :txn :value [[:q 1 2]]}|a step is [:r key list] or",
+        "{:type :invoke :process 0 :f :enqueue :value 1}|:f is one of :txn (lists, or reads",
+        "{:type :invoke :process 0 :f :cas :value 1}|:cas with [old new]",
+        "{:type :invoke :process 0 :f :write :value {:a 1}}|expected :read with nil or the value",
         "{:type :invoke :process 0 :f :txn :value [[:r 1]]}|a step is a vector of three",
         "{:type :invoke :process 0 :f :txn :value 7}|:value of a transaction is a vector",
         "{:type :invoke :process 0 :f :transfer :value [1 2]}|:value of a transfer is"

@@ -55,7 +55,8 @@ final class EdnEvents {
       return; // What a test did to the cluster, for example :nemesis.
     }
     if (!(process instanceof Long number) || number != number.intValue()) {
-      throw new MalformedHistoryException(line, ":process is a number of 32 bits");
+      throw new MalformedHistoryException(
+          line, ":process is a whole number of 32 bits, was " + process);
     }
     if (INVOKE.equals(entry.get(new Word(":type")))) {
       onCall(line, number.intValue(), entry);

@@ -16,30 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives the operations of an EDN history their meaning: transactions on lists, or the bank. */
 final class EdnHistoryReader {
-  private static final String TRANSFER = ":transfer";
   private static final Word READ = new Word(":r");
   private static final Word APPEND = new Word(":append");
 
   private EdnHistoryReader() {}
-
-  /**
-   * Whether a history is of the bank: it has a transfer, or a read that found a number. Only reads
-   * that found nothing make a history of lists.
-   */
-  static boolean isBank(List<Event> events) {
-    return events.stream().anyMatch(event -> event.f().equals(TRANSFER) || readsNumber(event));
-  }
-
-  private static boolean readsNumber(Event event) {
-    return event.value() instanceof List<?> steps
-        && steps.stream()
-            .anyMatch(
-                step ->
-                    step instanceof List<?> parts
-                        && parts.size() == 3
-                        && READ.equals(parts.get(0))
-                        && parts.get(2) instanceof Long);
-  }
 
   static List<TxnOperation> transactions(List<Event> events) throws MalformedHistoryException {
     List<TxnOperation> history = new ArrayList<>();
@@ -115,7 +95,7 @@ final class EdnHistoryReader {
   static List<BankOperation> bank(List<Event> events) throws MalformedHistoryException {
     List<BankOperation> history = new ArrayList<>();
     for (Event event : events) {
-      BankAction action = event.f().equals(TRANSFER) ? transfer(event) : readAll(event);
+      BankAction action = event.f().equals(EdnWorkload.TRANSFER) ? transfer(event) : readAll(event);
       history.add(new BankOperation(event.span(), event.status(), action));
     }
     return history;
@@ -131,8 +111,15 @@ final class EdnHistoryReader {
         event.line(), ":value of a transfer is {:from account :to account :amount number}");
   }
 
+  /** Balances as steps, or as Jepsen's map from accounts to balances. */
   private static BankAction readAll(Event event) throws MalformedHistoryException {
     TreeMap<String, Long> balances = new TreeMap<>();
+    if (event.f().equals(EdnWorkload.READ)) {
+      if (event.status() == Status.OK) {
+        readMap(event, balances);
+      }
+      return new BankAction.ReadAll(balances);
+    }
     for (List<?> parts : steps(event)) {
       Object balance = parts.get(2);
       if (!READ.equals(parts.get(0)) || !(balance == null || balance instanceof Long)) {
@@ -145,5 +132,22 @@ final class EdnHistoryReader {
       }
     }
     return new BankAction.ReadAll(balances);
+  }
+
+  private static void readMap(Event event, Map<String, Long> balances)
+      throws MalformedHistoryException {
+    if (!(event.value() instanceof Map<?, ?> found)) {
+      throw new MalformedHistoryException(
+          event.line(),
+          ":value of a read of the bank that is ok is {account balance ...}, was " + event.value());
+    }
+    for (Map.Entry<?, ?> entry : found.entrySet()) {
+      Object balance = entry.getValue();
+      if (!(balance == null || balance instanceof Long)) {
+        throw new MalformedHistoryException(
+            event.line(), "a balance is a whole number or nil, was " + balance);
+      }
+      balances.put(key(event, entry.getKey()), balance instanceof Long number ? number : 0L);
+    }
   }
 }

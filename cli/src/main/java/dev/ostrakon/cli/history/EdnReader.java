@@ -7,9 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the part of EDN that histories are made of: one form from one line. Numbers become {@code
- * Long}, strings {@code String}, vectors and lists {@code List}, maps {@code Map}, keywords and
- * symbols {@link Word}, nil null; all else is refused.
+ * Reads the part of EDN that histories are made of: one form from one line. Whole numbers become
+ * {@code Long}, others {@code Double}, strings {@code String}, vectors, lists and sets {@code
+ * List}, maps {@code Map}, keywords and symbols {@link Word}, nil null. A tag such as {@code
+ * #jepsen.history.Op} before a form is passed over; all else is refused.
  */
 final class EdnReader {
   /** A keyword, with its colon, or a symbol. */
@@ -73,8 +74,24 @@ final class EdnReader {
       case '[' -> list(']');
       case '(' -> list(')');
       case '"' -> string();
+      case '#' -> tagged();
       default -> atom();
     };
+  }
+
+  private @Nullable Object tagged() throws MalformedHistoryException {
+    at++;
+    if (at < text.length() && text.charAt(at) == '{') {
+      return list('}');
+    }
+    while (at < text.length() && isPartOfAtom(text.charAt(at))) {
+      at++;
+    }
+    enter();
+    at--;
+    Object form = form();
+    depth--;
+    return form;
   }
 
   private List<@Nullable Object> list(char end) throws MalformedHistoryException {
@@ -168,12 +185,16 @@ final class EdnReader {
     return new Word(atom);
   }
 
-  private Long number(String atom) throws MalformedHistoryException {
+  private Object number(String atom) throws MalformedHistoryException {
     try {
-      return Long.parseLong(atom);
+      return atom.matches("[-+]?\\d+N?") ? whole(atom) : Double.valueOf(atom);
     } catch (NumberFormatException e) {
-      throw malformed("not a whole number of 64 bits: " + atom);
+      throw malformed("not a number, or a whole one of more than 64 bits: " + atom);
     }
+  }
+
+  private static Object whole(String atom) {
+    return Long.valueOf(atom.endsWith("N") ? atom.substring(0, atom.length() - 1) : atom);
   }
 
   private static boolean isPartOfAtom(char here) {

@@ -78,9 +78,15 @@ public record HistoryFile(Kind kind, Report report) {
 
   private static HistoryFile checkEdn(List<Event> events, Budget budget)
       throws MalformedHistoryException {
-    return EdnHistoryReader.isBank(events)
-        ? new HistoryFile(Kind.BANK, BankConsistency.check(EdnHistoryReader.bank(events), budget))
-        : new HistoryFile(
-            Kind.APPEND, StrictSerializability.check(EdnHistoryReader.transactions(events)));
+    return switch (EdnWorkload.of(events)) {
+      case BANK ->
+          new HistoryFile(Kind.BANK, BankConsistency.check(EdnHistoryReader.bank(events), budget));
+      case REGISTER ->
+          new HistoryFile(
+              Kind.REGISTER, Linearizability.check(EdnRegisters.operations(events), budget));
+      case APPEND ->
+          new HistoryFile(
+              Kind.APPEND, StrictSerializability.check(EdnHistoryReader.transactions(events)));
+    };
   }
 }
