@@ -25,13 +25,14 @@ import picocli.CommandLine.Option;
       "Keeps requests in flight on a cluster and prints operations a second, latencies, errors by"
           + " type and the share of transactions decided in one round.",
       "The loop is closed: a stall delays what would be sent meanwhile, so latencies say how long"
-          + " requests took, not how long users would have waited (coordinated omission)."
+          + " requests took, not how long users would have waited (coordinated omission).",
+      "All keys begin with a prefix of their own, and are removed at the end."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  ostrakon bench --cluster 127.0.0.1:7101 --workload put",
-      "  ostrakon bench --workload transfer --groups-per-txn 2 --accounts 1000 --inflight 256",
+      "  ostrakon bench --workload transfer --groups-per-txn 2 --inflight 256",
       "  ostrakon bench --workload get --zipf 0.99 --seconds 30 --json"
     })
 final class BenchCommand extends ClusterCall {
@@ -96,9 +97,14 @@ final class BenchCommand extends ClusterCall {
       description = "Transfers without the condition that there is enough money.")
   private boolean creditOnly;
 
+  @Option(
+      names = "--keep",
+      description = "Leave the keys of this run on the cluster. Default: remove them.")
+  private boolean keep;
+
   @Override
   public Integer call() throws CommandFailedException {
-    LoadSettings settings = settings();
+    LoadSettings settings = settings("");
     settings
         .problem()
         .ifPresent(
@@ -115,24 +121,54 @@ final class BenchCommand extends ClusterCall {
         connected.add(connect());
         await(connected.get(client).ready());
       }
-      LoadReport report = new LoadGenerator(settings, connected, live::show).run();
-      live.end();
-      print(toText(settings, report), line -> writeTo(line, settings, report));
-      return report.operations() > 0 ? Main.OK : Main.FAILED;
-    } catch (ExecutionException e) {
-      throw ClusterOptions.failure(e.getCause() == null ? e : e.getCause());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new CommandFailedException("The load cannot be made: " + e.getMessage() + ".", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailedException("Interrupted.", e);
+      OwnKeys keys = OwnKeys.choose(cluster(), connected.get(0), live, "bench");
+      interruption().setLastWords(keep ? List::of : keys::lastWords);
+      try {
+        return measure(settings(keys.prefix()), connected, live);
+      } finally {
+        if (keep) {
+          keys.keep();
+        } else {
+          keys.remove();
+        }
+      }
     } finally {
       live.end();
       connected.forEach(OstrakonClient::close);
     }
   }
 
-  private LoadSettings settings() {
+  private int measure(LoadSettings settings, List<OstrakonClient> connected, LiveLine live)
+      throws CommandFailedException {
+    LoadGenerator generator = new LoadGenerator(settings, connected, live::show);
+    interruption().onRequest(generator::stop);
+    try {
+      LoadReport report = generator.run();
+      live.end();
+      if (interruption().isRequested()) {
+        live.say("bench: interrupted; this is what was measured so far");
+      }
+      print(toText(settings, report), line -> writeTo(line, settings, report));
+      if (report.operations() == 0 && !interruption().isRequested()) {
+        throw new CommandFailedException(
+            Main.UNREACHABLE, "No operation succeeded: " + report.errors() + ".", null);
+      }
+      return Main.OK;
+    } catch (ExecutionException e) {
+      throw CallFailures.of(e.getCause() == null ? e : e.getCause());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          Main.REFUSED, "The load cannot be made: " + e.getMessage() + ".", e);
+    } catch (IllegalStateException e) {
+      throw new CommandFailedException(
+          Main.UNREACHABLE, "The load cannot be made: " + e.getMessage() + ".", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException(Main.UNREACHABLE, "Interrupted.", e);
+    }
+  }
+
+  private LoadSettings settings(String keyPrefix) {
     return new LoadSettings(
         Objects.requireNonNull(workload),
         inFlight,
@@ -144,7 +180,8 @@ final class BenchCommand extends ClusterCall {
         groupsPerTxn == null ? 0 : groupsPerTxn,
         zipf,
         accounts,
-        creditOnly ? Transfers.UNCONDITIONAL : Transfers.CONDITIONAL);
+        creditOnly ? Transfers.UNCONDITIONAL : Transfers.CONDITIONAL,
+        keyPrefix);
   }
 
   private static String name(LoadSettings settings) {

@@ -43,9 +43,24 @@ abstract class ClusterCall implements Callable<Integer> {
     return cluster.connect(addresses);
   }
 
-  /** Whether the command line names a cluster. */
-  final boolean isClusterGiven() {
-    return cluster.isGiven();
+  /** Whether the command line or the environment names a cluster. */
+  final boolean isClusterNamed() {
+    return cluster.isNamed();
+  }
+
+  /** The nodes that are named, each {@code host:port}. */
+  final List<String> addresses() {
+    return cluster.addresses();
+  }
+
+  /** The options that name the cluster. */
+  final ClusterOptions cluster() {
+    return cluster;
+  }
+
+  /** What ends this command early. */
+  final Interruption interruption() {
+    return Main.interruption(spec());
   }
 
   final <T> T await(CompletableFuture<T> call) throws CommandFailedException {
@@ -55,6 +70,17 @@ abstract class ClusterCall implements Callable<Integer> {
   /** Prints a line: one for people, or one of JSON. */
   final void print(String text, JsonLine.Body body) {
     out().println(json ? JsonLine.of(body) : text);
+  }
+
+  /** Prints a value: its bytes alone, or one line of JSON. */
+  final void printValue(ByteString value, JsonLine.Body body) {
+    if (isJson() || !(out() instanceof RawWriter raw)) {
+      print(value.toUtf8(), body);
+    } else if (Terminal.ofProcess().isOutput()) {
+      raw.println(Printable.ofText(value));
+    } else {
+      raw.printlnBytes(value.toByteArray());
+    }
   }
 
   /** Prints the moment of a write. */

@@ -1,10 +1,9 @@
 package dev.ostrakon.cli;
 
 import dev.ostrakon.client.ClientConfig;
-import dev.ostrakon.client.CommitUnknownException;
-import dev.ostrakon.client.KvException;
 import dev.ostrakon.client.OstrakonClient;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +20,9 @@ final class ClusterOptions {
   static final String CLUSTER_VARIABLE = "OSTRAKON_CLUSTER";
 
   /** How much longer than its deadline a call may take before the client is called broken. */
-  private static final int GRACE_SECONDS = 30;
+  private static final int GRACE_MILLIS = 2_000;
+
+  private static final int POLL_MILLIS = 100;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -44,25 +45,44 @@ final class ClusterOptions {
     return !cluster.isEmpty();
   }
 
+  /** Whether the command line or the environment names a cluster. */
+  boolean isNamed() {
+    return isGiven() || !ofEnvironment().isEmpty();
+  }
+
+  /** The nodes that the environment names; empty if it names none. */
+  private static List<String> ofEnvironment() {
+    String variable = System.getenv(CLUSTER_VARIABLE);
+    return variable == null || variable.isBlank() ? List.of() : List.of(variable.split(","));
+  }
+
   /** The nodes to begin with, each {@code host:port}. */
   List<String> addresses() {
-    String variable = System.getenv(CLUSTER_VARIABLE);
-    List<String> named =
-        !cluster.isEmpty() ? cluster : variable == null ? List.of() : List.of(variable.split(","));
+    List<String> named = isGiven() ? cluster : ofEnvironment();
     if (named.isEmpty() || named.get(0).isBlank()) {
       throw usage(
           "--cluster HOST:PORT is missing, and $"
               + CLUSTER_VARIABLE
               + " does not name one either.");
     }
-    named.forEach(this::requireAddress);
-    return named.stream().map(String::strip).toList();
+    return checked(named, isGiven() ? "--cluster" : "$" + CLUSTER_VARIABLE);
   }
 
-  private void requireAddress(String address) {
-    if (!address.strip().matches("(\\[[0-9a-fA-F:.]+]|[^:\\s]+):\\d{1,5}")) {
-      throw usage("--cluster expects HOST:PORT[,HOST:PORT...], was '" + address + "'.");
+  private List<String> checked(List<String> addresses, String source) {
+    for (String address : addresses) {
+      if (!isAddress(address.strip())) {
+        throw usage(source + " expects HOST:PORT[,HOST:PORT...], was '" + address + "'.");
+      }
     }
+    return addresses.stream().map(String::strip).toList();
+  }
+
+  private static boolean isAddress(String text) {
+    if (!text.matches("(\\[[0-9a-fA-F:.]+]|[^:\\s]+):\\d{1,5}")) {
+      return false;
+    }
+    int port = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1));
+    return port >= 1 && port <= 65_535;
   }
 
   /** A client of these nodes, connecting. */
@@ -83,33 +103,45 @@ final class ClusterOptions {
 
   /** The answer of a call; a failure becomes the sentence that the user reads. */
   <T> T await(CompletableFuture<T> call) throws CommandFailedException {
+    long startNanos = System.nanoTime();
+    LiveLine live = new LiveLine(spec().commandLine().getErr());
     try {
-      return call.get(timeoutMillis + GRACE_SECONDS * 1_000L, TimeUnit.MILLISECONDS);
+      while (true) {
+        try {
+          return call.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+          if (millis > timeoutMillis + (long) GRACE_MILLIS) {
+            throw new CommandFailedException(
+                Main.UNREACHABLE, "The client did not answer long after its deadline.", e);
+          }
+          live.show(waiting(millis));
+        }
+      }
     } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      throw new CommandFailedException("The client did not answer long after its deadline.", e);
+      throw CallFailures.of(e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailedException("Interrupted.", e);
+      throw new CommandFailedException(Main.UNREACHABLE, "Interrupted.", e);
+    } finally {
+      live.end();
     }
   }
 
-  static CommandFailedException failure(Throwable cause) {
-    if (cause instanceof CommitUnknownException unknown) {
-      return new CommandFailedException(
-          "The outcome is unknown: the request "
-              + unknown.requestId()
-              + " was sent and not answered in time; look at the data before you repeat it.",
-          cause);
-    }
-    String message = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
-    String kind = cause instanceof KvException ? "" : cause.getClass().getSimpleName() + ": ";
-    return new CommandFailedException(kind + message, cause);
+  private String waiting(long millis) {
+    return String.format(
+        Locale.ROOT,
+        "ostrakon: no answer yet from %s after %.1f of %.1f s",
+        isNamed() ? String.join(", ", isGiven() ? cluster : ofEnvironment()) : "the nodes",
+        millis / 1e3,
+        timeoutMillis / 1e3);
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec, "picocli sets the spec");
   }
 
   private ParameterException usage(String sentence) {
-    return new ParameterException(
-        Objects.requireNonNull(spec, "picocli sets the spec").commandLine(), sentence);
+    return new ParameterException(spec().commandLine(), sentence);
   }
 }

@@ -3,6 +3,8 @@ package dev.ostrakon.cli;
 import dev.ostrakon.cli.demo.Chaos;
 import dev.ostrakon.client.NodeReport;
 import dev.ostrakon.client.OstrakonClient;
+import dev.ostrakon.examples.bank.AuditFailedException;
+import dev.ostrakon.examples.bank.Bank;
 import dev.ostrakon.examples.bank.BankProgress;
 import dev.ostrakon.examples.bank.BankReport;
 import dev.ostrakon.examples.bank.BankRun;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +41,8 @@ import picocli.CommandLine.Option;
     description = {
       "Runs a bank on a cluster of real nodes: random transfers that leave no account below zero,"
           + " while an auditor reads all balances at once; or a ledger, replayed and compared.",
-      "The nodes run in this process unless --cluster names others."
+      "The nodes run in this process unless --cluster or $OSTRAKON_CLUSTER names others. There all"
+          + " keys begin with a prefix of their own, and are removed at the end."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -98,6 +102,11 @@ final class DemoCommand extends ClusterCall {
   private @Nullable Path data;
 
   @Option(
+      names = "--keep",
+      description = "Leave the keys of this run on the cluster. Default: remove them.")
+  private boolean keep;
+
+  @Option(
       names = "--seed",
       paramLabel = "SEED",
       converter = SeedConverter.class,
@@ -112,7 +121,7 @@ final class DemoCommand extends ClusterCall {
     long drawn = given != null ? given : System.nanoTime() & 0xFFFF_FFFFL;
     LiveLine live = new LiveLine(err());
     BankReport report =
-        isClusterGiven() ? onCluster(rows, drawn, live) : embedded(rows, drawn, live);
+        isClusterNamed() ? onCluster(rows, drawn, live) : embedded(rows, drawn, live);
     live.end();
     report.problems().forEach(problem -> err().println("bank: " + problem));
     print(report.toLine(), line -> BankJson.writeTo(line, report, drawn));
@@ -129,12 +138,15 @@ final class DemoCommand extends ClusterCall {
         "--accounts must be in [2, "
             + RandomTransfers.ACCOUNTS_MAX
             + "]: the auditor reads all of them in one transaction.");
+    String own =
+        " is for nodes of its own, but a cluster is named; to start nodes, leave --cluster";
     requireUsage(
-        !chaos || !isClusterGiven(), "--chaos disturbs only nodes of its own, not --cluster.");
+        !chaos || !isClusterNamed(), "--chaos" + own + " out and $OSTRAKON_CLUSTER empty.");
+    requireUsage(
+        data == null || !isClusterNamed(), "--data" + own + " out and $OSTRAKON_CLUSTER empty.");
     requireUsage(
         !chaos || nodes >= CHAOS_NODES_MIN,
         "--chaos needs --nodes " + CHAOS_NODES_MIN + " or more, so that a majority lives.");
-    requireUsage(data == null || !isClusterGiven(), "--data is for nodes of its own.");
   }
 
   private void requireUsage(boolean holds, String sentence) {
@@ -152,15 +164,15 @@ final class DemoCommand extends ClusterCall {
     try {
       List<Booking> all = LedgerFile.read(file);
       if (all.isEmpty()) {
-        throw new CommandFailedException("The ledger " + file + " has no rows.");
+        throw usage("The ledger " + file + " has no rows.");
       }
       return quick ? all.subList(0, Math.min(all.size(), QUICK_ROWS)) : all;
     } catch (NoSuchFileException e) {
-      throw new CommandFailedException("There is no file " + file + ".", e);
+      throw new CommandFailedException(Main.USAGE, "There is no file " + file + ".", e);
     } catch (LedgerFile.MalformedLedgerException e) {
-      throw new CommandFailedException(e.getMessage() + ".", e);
+      throw new CommandFailedException(Main.USAGE, e.getMessage() + ".", e);
     } catch (IOException e) {
-      throw new CommandFailedException("The ledger cannot be read: " + e + ".", e);
+      throw new CommandFailedException(Main.USAGE, "The ledger cannot be read: " + e + ".", e);
     }
   }
 
@@ -168,25 +180,68 @@ final class DemoCommand extends ClusterCall {
       throws CommandFailedException {
     try (OstrakonClient client = connect()) {
       await(client.ready());
-      return run(client, work(client, rows, drawn), live, () -> "");
+      live.say("demo: on the cluster at " + String.join(", ", addresses()) + ", seed " + drawn);
+      OwnKeys keys = OwnKeys.choose(cluster(), client, live, "demo");
+      BankRun work = work(new Bank(client, keys.prefix()), rows, drawn);
+      interruption().setLastWords(() -> lastWords(work, keep ? List.of() : keys.lastWords()));
+      try {
+        return run(client, work, live, () -> "");
+      } finally {
+        if (keep) {
+          keys.keep();
+        } else {
+          keys.remove();
+        }
+      }
     }
+  }
+
+  /** What is known of a run that does not end. */
+  private static List<String> lastWords(BankRun work, List<String> more) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "bank: INTERRUPTED transfers="
+            + work.progress().transfers()
+            + " refused="
+            + work.progress().refused());
+    lines.addAll(more);
+    return lines;
   }
 
   private BankReport embedded(List<Booking> rows, long drawn, LiveLine live)
       throws CommandFailedException {
-    live.say("demo: starting " + nodes + " nodes with " + groups + " groups, seed " + drawn);
-    EmbeddedOptions options = EmbeddedOptions.DEFAULTS.withNodes(nodes).withGroups(groups);
-    Path folder = data;
-    if (folder != null) {
-      requireUsage(isEmptyFolder(folder), "--data expects a new or an empty folder: " + folder);
-      options = options.withFolder(folder);
+    Path given = data;
+    if (given != null) {
+      requireUsage(isEmptyFolder(given), "--data expects a new or an empty folder: " + given);
+      return embedded(rows, drawn, live, given);
     }
-    if (chaos) {
-      options = options.withCuttableLinks();
+    TemporaryFolder folder = TemporaryFolder.create("ostrakon-demo-");
+    interruption().setLastWords(() -> deleted(folder));
+    try {
+      return embedded(rows, drawn, live, folder.path());
+    } finally {
+      folder.delete();
     }
-    try (EmbeddedCluster cluster = EmbeddedCluster.start(options);
+  }
+
+  private static List<String> deleted(TemporaryFolder folder) {
+    return folder.delete()
+        ? List.of("bank: INTERRUPTED")
+        : List.of("bank: INTERRUPTED", "demo: the nodes' data are left in " + folder.path());
+  }
+
+  private BankReport embedded(List<Booking> rows, long drawn, LiveLine live, Path folder)
+      throws CommandFailedException {
+    EmbeddedOptions shape =
+        EmbeddedOptions.DEFAULTS.withNodes(nodes).withGroups(groups).withFolder(folder);
+    EmbeddedOptions options = chaos ? shape.withCuttableLinks() : shape;
+    String what = nodes + " nodes with " + groups + " groups, seed " + drawn;
+    live.say("demo: starting " + what);
+    try (EmbeddedCluster cluster =
+            live.<EmbeddedCluster, RuntimeException>during(
+                "demo: starting " + what, () -> EmbeddedCluster.start(options));
         OstrakonClient client = connect(cluster.addresses())) {
-      BankRun work = work(client, rows, drawn);
+      BankRun work = work(new Bank(client), rows, drawn);
       if (!chaos) {
         return run(client, work, live, () -> "");
       }
@@ -205,18 +260,18 @@ final class DemoCommand extends ClusterCall {
     return Files.notExists(folder) || (names != null && names.length == 0);
   }
 
-  private BankRun work(OstrakonClient client, List<Booking> rows, long drawn) {
+  private BankRun work(Bank bank, List<Booking> rows, long drawn) {
     if (!rows.isEmpty()) {
-      return new LedgerReplay(client, rows, clients);
+      return new LedgerReplay(bank, rows, clients);
     }
     int duration = seconds != null ? seconds : quick ? QUICK_SECONDS : SECONDS;
-    return new RandomTransfers(
-        client, new RandomTransfers.Shape(accounts, clients, duration, drawn));
+    return new RandomTransfers(bank, new RandomTransfers.Shape(accounts, clients, duration, drawn));
   }
 
   private BankReport run(
       OstrakonClient client, BankRun work, LiveLine live, Supplier<String> faults)
       throws CommandFailedException {
+    interruption().onRequest(work::stop);
     ExecutorService runner = Executors.newSingleThreadExecutor();
     try {
       follow(runner.submit(() -> prepare(work)), live, () -> "demo: opening accounts");
@@ -227,6 +282,9 @@ final class DemoCommand extends ClusterCall {
               runner.submit(work::run),
               live,
               () -> describe(work.progress(), startNanos) + faults.get());
+      if (interruption().isRequested()) {
+        live.say("demo: interrupted; this is how far it came");
+      }
       return report.withFastPath(counts(client).fastShareSince(before).orElse(Double.NaN));
     } finally {
       runner.shutdownNow();
@@ -251,7 +309,10 @@ final class DemoCommand extends ClusterCall {
       }
     } catch (ExecutionException e) {
       live.end();
-      throw ClusterOptions.failure(e.getCause() == null ? e : e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw cause instanceof AuditFailedException audit
+          ? new CommandFailedException("The bank is broken: " + audit.getMessage() + ".", audit)
+          : CallFailures.of(cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailedException("Interrupted.", e);

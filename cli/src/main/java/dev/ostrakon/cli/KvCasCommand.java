@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** Sets a value if the present one is as expected. */
 @Command(
     name = "cas",
-    description = "Sets a value if the present one is as expected; exits with 1 if it is not.",
+    description = "Sets a value if the present one is as expected; exits with 3 if it is not.",
     mixinStandardHelpOptions = true,
     customSynopsis = {
       "ostrakon kv cas [OPTIONS] KEY EXPECTED VALUE",
@@ -66,7 +66,8 @@ final class KvCasCommand extends ClusterCall {
           });
     }
     if (!done) {
-      throw new CommandFailedException("The present value is not the expected one.");
+      throw new CommandFailedException(
+          Main.ABSENT, "The present value is not the expected one.", null);
     }
     return Main.OK;
   }

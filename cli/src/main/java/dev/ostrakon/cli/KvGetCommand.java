@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Prints a value. */
 @Command(
     name = "get",
-    description = "Prints the value of a key; exits with 1 if it has none.",
+    description = "Prints the value of a key; exits with 3 if it has none.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -31,11 +31,11 @@ final class KvGetCommand extends ClusterCall {
       if (isJson()) {
         print("", line -> JsonLine.writeBytes(line, "key", ByteString.utf8(wanted)));
       }
-      throw new CommandFailedException("not found");
+      throw new CommandFailedException(Main.ABSENT, "not found", null);
     }
     ByteString value = ByteString.copyOf(found.get().value());
-    print(
-        value.toUtf8(),
+    printValue(
+        value,
         line -> {
           JsonLine.writeBytes(line, "key", ByteString.utf8(wanted));
           JsonLine.writeBytes(line, "value", value);

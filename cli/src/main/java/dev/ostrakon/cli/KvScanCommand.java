@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 /** Prints a range of keys. */
 @Command(
     name = "scan",
-    description = "Prints keys in order with their values, a tab between them.",
+    description = {
+      "Prints keys in order with their values, a tab between them.",
+      "Control and formatting characters, backslashes and bytes that are not UTF-8 are escaped, as"
+          + " \\n, \\u001b, \\\\ and \\xff; --json gives them as they are."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -77,7 +81,7 @@ final class KvScanCommand extends ClusterCall {
 
   private void print(ScanResult.Entry entry) {
     print(
-        entry.keyText() + "\t" + entry.valueText(),
+        Printable.ofCell(entry.key().bytes()) + "\t" + Printable.ofCell(entry.value().bytes()),
         line -> {
           JsonLine.writeBytes(line, "key", entry.key().bytes());
           JsonLine.writeBytes(line, "value", entry.value().bytes());

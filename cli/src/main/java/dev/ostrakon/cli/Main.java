@@ -1,9 +1,7 @@
 package dev.ostrakon.cli;
 
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,9 +17,11 @@ import picocli.CommandLine.Spec;
  * The entry point of {@code bin/ostrakon}: reads the arguments, runs one command, and turns its
  * outcome into an exit code.
  *
- * <p>Exit codes: {@value #OK} success, {@value #FAILED} the operation failed or a check did not
- * hold, {@value #USAGE} wrong usage. A failure is one sentence on standard error; {@code --verbose}
- * adds the stack trace.
+ * <p>Exit codes: {@value #OK} success, {@value #FAILED} a check did not hold, {@value #USAGE} wrong
+ * usage, {@value #ABSENT} absent or a condition was not met, {@value #REFUSED} refused, {@value
+ * #UNREACHABLE} unreachable or the outcome is unknown, {@value #INTERRUPTED} ended by a signal. A
+ * failure is one sentence on standard error, or one JSON object if the command was asked for JSON;
+ * {@code --verbose} adds the stack trace.
  *
  * <p>A command is a class with {@link Command} that implements {@code Callable<Integer>}, is named
  * in {@code subcommands} below, and fails by throwing {@link CommandFailedException} or by
@@ -56,12 +56,25 @@ public final class Main implements Runnable {
   /** The command did what it was asked for. */
   public static final int OK = 0;
 
-  /** The operation failed, or a check did not hold. */
+  /** A check did not hold, or something failed on this machine. */
   public static final int FAILED = 1;
 
-  /** The arguments make no sense. */
+  /** The arguments make no sense, or a file that they name does not. */
   public static final int USAGE = 2;
 
+  /** What was asked for is not there, or a condition was not met. */
+  public static final int ABSENT = 3;
+
+  /** Refused by a limit, for want of a right, or because the input is invalid. */
+  public static final int REFUSED = 4;
+
+  /** Nobody who could have done it was reached in time, or nobody knows what became of it. */
+  public static final int UNREACHABLE = 5;
+
+  /** Ended by a signal, as a shell reports SIGINT. */
+  public static final int INTERRUPTED = 130;
+
+  private static final String JSON_OPTION = "--json";
   private static final String NODE = "node";
 
   /** Read by the configuration of the log. */
@@ -75,12 +88,24 @@ public final class Main implements Runnable {
       description = "Print stack traces of failures.")
   private boolean verbose;
 
-  private Main() {}
+  private final Interruption interruption;
+
+  private Main(Interruption interruption) {
+    this.interruption = interruption;
+  }
 
   /** Runs the command that the arguments name and ends the JVM with its exit code. */
   public static void main(String[] args) {
     quietenLog(args);
-    System.exit(run(args, utf8(System.out), utf8(System.err)));
+    // Nothing here is loaded through Vert.x, and its folders of cached files would stay behind.
+    System.setProperty("vertx.disableFileCaching", "true");
+    System.setProperty("vertx.disableFileCPResolving", "true");
+    PrintWriter out = new RawWriter(System.out);
+    PrintWriter err = new RawWriter(System.err);
+    Interruption interruption = new Interruption(out, err);
+    int code = run(args, out, err, interruption);
+    interruption.end(code);
+    System.exit(code);
   }
 
   /** A node tells the world through its log; the other commands tell what they find themselves. */
@@ -91,15 +116,15 @@ public final class Main implements Runnable {
     }
   }
 
-  /** Keys and values are UTF-8 on the command line, so output is too, whatever the locale. */
-  private static PrintWriter utf8(OutputStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
-  }
-
   /** Runs the command that the arguments name; returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
-    Main main = new Main();
-    CommandLine commands = new CommandLine(main).addSubcommand(NODE, NodeCommand.commandLine());
+    return run(args, out, err, new Interruption(out, err));
+  }
+
+  private static int run(
+      String[] args, PrintWriter out, PrintWriter err, Interruption interruption) {
+    Main main = new Main(interruption);
+    CommandLine commands = commandLine(main);
     return commands
         .setOut(out)
         .setErr(err)
@@ -108,6 +133,23 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> main.onFailure(failure, command))
         .execute(args);
+  }
+
+  /** All commands, for what looks at them without running one. */
+  static CommandLine commandLine() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return commandLine(new Main(new Interruption(nowhere, nowhere)));
+  }
+
+  private static CommandLine commandLine(Main main) {
+    CommandLine commands = new CommandLine(main).addSubcommand(NODE, NodeCommand.commandLine());
+    HelpLayout.apply(commands, Terminal.ofProcess().columns());
+    return commands;
+  }
+
+  /** What ends the command early that a spec belongs to. */
+  static Interruption interruption(CommandSpec spec) {
+    return ((Main) spec.root().userObject()).interruption;
   }
 
   @Override
@@ -120,18 +162,35 @@ public final class Main implements Runnable {
   private static int onWrongUsage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("ostrakon: " + failure.getMessage());
+    String sentence = Suggestions.sentence(failure, args);
+    if (Arrays.asList(args).contains(JSON_OPTION)) {
+      err.println(ErrorJson.of(USAGE, sentence, null));
+      return USAGE;
+    }
+    err.println("ostrakon: " + sentence);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return USAGE;
   }
 
   private int onFailure(Exception failure, CommandLine command) {
+    int code = exitCode(failure);
     PrintWriter err = command.getErr();
-    err.println("ostrakon: " + sentence(failure));
+    if (command.getParseResult().hasMatchedOption(JSON_OPTION)) {
+      err.println(ErrorJson.of(code, sentence(failure), failure));
+    } else {
+      err.println("ostrakon: " + sentence(failure));
+    }
     if (verbose) {
       failure.printStackTrace(err);
     }
-    return FAILED;
+    return code;
+  }
+
+  private static int exitCode(Exception failure) {
+    if (failure instanceof CommandFailedException told) {
+      return told.exitCode();
+    }
+    return failure instanceof IllegalArgumentException ? REFUSED : FAILED;
   }
 
   private static String sentence(Exception failure) {

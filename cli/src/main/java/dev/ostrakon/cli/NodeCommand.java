@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ostrakon node --id n1 --data /var/lib/ostrakon/n1"
-          + " --peers n1=127.0.0.1:7101,n2=127.0.0.1:7102,n3=127.0.0.1:7103",
+      "  ostrakon node --id n1 --data /var/lib/ostrakon/n1 \\",
+      "    --peers n1=127.0.0.1:7101,n2=127.0.0.1:7102,n3=127.0.0.1:7103",
       "  ostrakon node --config node.yaml --admin 127.0.0.1:8101",
       "  OSTRAKON_JAVA_OPTS=-Xmx2g ostrakon node --config node.yaml"
     })

@@ -5,10 +5,13 @@ import dev.ostrakon.cli.ShardsCommand.Leave;
 import dev.ostrakon.cli.ShardsCommand.Move;
 import dev.ostrakon.cli.ShardsCommand.Query;
 import dev.ostrakon.cli.ShardsCommand.Rebalance;
+import dev.ostrakon.client.InvalidRequestException;
+import dev.ostrakon.client.Shards;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.protocol.ClusterView;
+import dev.ostrakon.protocol.ErrorCode;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +43,14 @@ import picocli.CommandLine.Spec;
       "  ostrakon shards join 4=n1,n2,n3"
     })
 final class ShardsCommand implements Runnable {
+  /** Said in help. */
+  static final String LIMIT =
+      "Not yet: slots cannot move between groups that serve them. What needs that is refused with"
+          + " exit code 4, and nothing is changed.";
+
+  private static final String NOT_YET =
+      "Not yet: slots cannot move between groups that serve them; nothing was changed";
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -52,6 +65,21 @@ final class ShardsCommand implements Runnable {
     final int print(ClusterView view) {
       print(ConfigurationText.toText(view), line -> ConfigurationText.writeTo(line, view));
       return Main.OK;
+    }
+
+    /** Asks for a change; what no cluster can do yet is told so. */
+    final int change(Function<Shards, CompletableFuture<ClusterView>> change)
+        throws CommandFailedException {
+      try {
+        return print(call(client -> change.apply(client.shards())));
+      } catch (CommandFailedException e) {
+        if (e.getCause() instanceof InvalidRequestException refused
+            && refused.sentence().startsWith(ErrorCode.UNSUPPORTED.name())) {
+          throw new CommandFailedException(
+              e.exitCode(), NOT_YET + "; the cluster says: " + refused.getMessage(), refused);
+        }
+        throw e;
+      }
     }
 
     final GroupId group(String text) {
@@ -90,7 +118,10 @@ final class ShardsCommand implements Runnable {
 
   @Command(
       name = "join",
-      description = "Adds groups with their nodes; slots move to them in the background.",
+      description = {
+        "Adds groups with their nodes; slots move to them in the background.",
+        ShardsCommand.LIMIT
+      },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = {
@@ -117,7 +148,7 @@ final class ShardsCommand implements Runnable {
           throw usage("Group " + group + " is named twice.");
         }
       }
-      return print(call(client -> client.shards().join(joining)));
+      return change(shards -> shards.join(joining));
     }
 
     private List<NodeId> nodes(String text) {
@@ -131,7 +162,10 @@ final class ShardsCommand implements Runnable {
 
   @Command(
       name = "leave",
-      description = "Removes groups; their slots move to the others in the background.",
+      description = {
+        "Removes groups; their slots move to the others in the background.",
+        ShardsCommand.LIMIT
+      },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  ostrakon shards leave 4")
@@ -143,13 +177,13 @@ final class ShardsCommand implements Runnable {
     public Integer call() throws CommandFailedException {
       Set<GroupId> leaving = new LinkedHashSet<>();
       groups.forEach(text -> leaving.add(group(text)));
-      return print(call(client -> client.shards().leave(leaving)));
+      return change(shards -> shards.leave(leaving));
     }
   }
 
   @Command(
       name = "move",
-      description = "Gives one slot to one group.",
+      description = {"Gives one slot to one group.", ShardsCommand.LIMIT},
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  ostrakon shards move 17 2")
@@ -166,20 +200,20 @@ final class ShardsCommand implements Runnable {
         throw usage("A slot is a number from 0, was " + slot + ".");
       }
       GroupId target = group(Objects.requireNonNull(group));
-      return print(call(client -> client.shards().move(new Slot(slot), target)));
+      return change(shards -> shards.move(new Slot(slot), target));
     }
   }
 
   @Command(
       name = "rebalance",
-      description = "Moves as few slots as it takes to be balanced again.",
+      description = {"Moves as few slots as it takes to be balanced again.", ShardsCommand.LIMIT},
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
       footer = "  ostrakon shards rebalance --cluster 127.0.0.1:7101")
   static final class Rebalance extends ShardsCall {
     @Override
     public Integer call() throws CommandFailedException {
-      return print(call(client -> client.shards().rebalance()));
+      return change(Shards::rebalance);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -173,14 +174,28 @@ final class SimulateCommand implements Callable<Integer> {
       }
     }
     String known = Arrays.stream(mutants).map(Enum::name).collect(Collectors.joining(", "));
+    String meant =
+        Suggestions.closest(
+                name.toUpperCase(Locale.ROOT), Arrays.stream(mutants).map(Enum::name).toList())
+            .map(close -> "; did you mean " + close + "?")
+            .orElse("");
     throw new ParameterException(
         spec().commandLine(),
-        "--mutant " + name + " is none of " + kind.name().toLowerCase(Locale.ROOT) + ": " + known);
+        "--mutant "
+            + name
+            + " is none of "
+            + kind.name().toLowerCase(Locale.ROOT)
+            + ": "
+            + known
+            + meant);
   }
 
   private int runOne(long seed) throws CommandFailedException {
     long start = System.nanoTime();
-    RunReport report = runTraced(seed);
+    String what = String.format(Locale.ROOT, "simulate: seed 0x%x", seed);
+    RunReport report =
+        new LiveLine(spec().commandLine().getErr())
+            .<RunReport, CommandFailedException>during(what, () -> runTraced(seed));
     List<RunReport> failures = report.failed() ? List.of(report) : List.of();
     return end(new Summary(1, report.counts(), failures, System.nanoTime() - start));
   }
@@ -198,7 +213,8 @@ final class SimulateCommand implements Callable<Integer> {
       }
       return report;
     } catch (IOException e) {
-      throw new CommandFailedException("The trace could not be written to " + file + ".", e);
+      throw new CommandFailedException(
+          Main.USAGE, "The trace could not be written to " + file + ".", e);
     }
   }
 
@@ -211,15 +227,32 @@ final class SimulateCommand implements Callable<Integer> {
     long firstSeed =
         first != null ? first : minutes == null ? 1 : System.currentTimeMillis() * 1_000_000;
     Settings settings = new Settings(firstSeed, count, nanos, threads, 1, 50, course());
+    return end(run(settings, count));
+  }
+
+  /** Runs seeds until there are no more, or a signal ends it: then gives what is known so far. */
+  private Summary run(Settings settings, long count) throws InterruptedException {
     LiveLine live = new LiveLine(spec().commandLine().getErr());
-    Summary summary;
+    AtomicReference<Summary> last = new AtomicReference<>();
+    Thread runner = Thread.currentThread();
+    Main.interruption(spec()).onRequest(runner::interrupt);
     try {
-      summary =
-          SimulationRunner.run(settings, json ? ran -> {} : ran -> live.show(progress(ran, count)));
+      return SimulationRunner.run(
+          settings,
+          ran -> {
+            last.set(ran);
+            live.show(progress(ran, count));
+          });
+    } catch (InterruptedException e) {
+      Summary known = last.get();
+      if (known == null || !Main.interruption(spec()).isRequested()) {
+        throw e;
+      }
+      live.say("simulate: interrupted; this is how far it came");
+      return known;
     } finally {
       live.end();
     }
-    return end(summary);
   }
 
   private static String progress(Summary summary, long count) {

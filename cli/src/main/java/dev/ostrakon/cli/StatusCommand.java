@@ -13,8 +13,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "status",
     description = {
-      "Prints what all nodes say of themselves: groups, leaders, terms, positions of logs, slots,"
-          + " moves, clocks. Exits with 1 if no node answers."
+      "Prints a verdict (HEALTHY, DEGRADED or NO QUORUM), and what all nodes say of themselves:"
+          + " groups, leaders, terms, positions of logs, slots, moves, clocks.",
+      "Exits with 0 if the cluster is healthy, 3 if it is degraded, 4 if a group has no quorum, and"
+          + " 5 if nobody answers."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -35,14 +37,17 @@ final class StatusCommand extends ClusterCall {
     }
     List<NodeStatus> answers = reports.stream().flatMap(r -> r.status().stream()).toList();
     if (answers.isEmpty()) {
-      throw new CommandFailedException("No node answered.");
+      throw new CommandFailedException(
+          Main.UNREACHABLE, "No node answered; asked " + reports.size() + ".", null);
     }
+    Health health = Health.of(reports);
     if (isJson()) {
       answers.forEach(status -> out().println(StatusJson.of(status).encode()));
     } else {
+      out().println(health);
       print(answers, reports.size());
     }
-    return Main.OK;
+    return health.exitCode();
   }
 
   private void print(List<NodeStatus> answers, int asked) {

@@ -6,20 +6,22 @@ import dev.ostrakon.cli.torture.TortureReport;
 import dev.ostrakon.cli.torture.TortureRunner;
 import dev.ostrakon.cli.torture.TortureSettings;
 import dev.ostrakon.cli.torture.TortureSettings.Kind;
+import dev.ostrakon.client.OstrakonClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,22 +35,19 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ostrakon torture --spawn 3 --workload register --history register.jsonl",
-      "  ostrakon torture --spawn 3 --workload append --faults kill,pause,partition"
-          + " --seconds 60 --history append.edn",
+      "  ostrakon torture --spawn 3 --workload append --seconds 60 \\",
+      "    --faults kill,pause,partition --history append.edn",
       "  ostrakon torture --cluster 127.0.0.1:7101 --workload bank --history bank.edn"
     })
 final class TortureCommand implements Callable<Integer> {
-  private static final String CLUSTER_VARIABLE = "OSTRAKON_CLUSTER";
   private static final int CHECK_SECONDS = 300;
+
+  /** What goes on, for the progress line; empty if something else shows its own. */
+  private final AtomicReference<String> phase = new AtomicReference<>("torture: starting");
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--cluster",
-      paramLabel = "HOST:PORT",
-      split = ",",
-      description = "Nodes of a cluster that runs. Default: $" + CLUSTER_VARIABLE + ".")
-  private List<String> cluster = List.of();
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = "--spawn",
@@ -73,7 +72,9 @@ final class TortureCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "NAME",
       split = ",",
-      description = "What goes wrong: ${COMPLETION-CANDIDATES}. Needs --spawn. Default: nothing.")
+      description =
+          "What goes wrong: ${COMPLETION-CANDIDATES}. Needs --spawn. Default: nothing. (MOVE: not"
+              + " yet.)")
   private Set<Fault> faults = EnumSet.noneOf(Fault.class);
 
   @Option(
@@ -115,6 +116,11 @@ final class TortureCommand implements Callable<Integer> {
   private int keys = 10;
 
   @Option(
+      names = "--keep",
+      description = "Leave the keys of this run on the cluster. Default: remove them.")
+  private boolean keep;
+
+  @Option(
       names = "--no-check",
       negatable = false,
       description = "Write the history only; do not check it.")
@@ -122,35 +128,75 @@ final class TortureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    List<String> addresses = validate();
+    validate();
+    if (faults.contains(Fault.MOVE)) {
+      throw new CommandFailedException(
+          Main.REFUSED, "--faults move: slots cannot be moved yet.", null);
+    }
+    List<String> addresses = spawn == null ? cluster.addresses() : List.of();
     TortureSettings settings = settings();
     LiveLine live = new LiveLine(err());
     live.say("torture: seed " + settings.seed());
-    TortureRunner runner = new TortureRunner(settings, line -> live.show("torture: " + line));
+    TortureRunner runner = new TortureRunner(settings, line -> phase.set("torture: " + line));
+    interruption().onRequest(runner::stop);
     Integer nodes = spawn;
+    LiveLine.Ticker ticker = live.tick(phase::get);
     try {
       return nodes == null
-          ? judge(runner.against(addresses), settings.history(), live)
+          ? onCluster(runner, addresses, settings, live)
           : spawning(runner, nodes, settings.history(), live);
     } catch (IOException e) {
       throw new CommandFailedException("The torture broke off: " + e.getMessage() + ".", e);
     } finally {
-      live.end();
+      ticker.close();
     }
+  }
+
+  private int onCluster(
+      TortureRunner runner, List<String> addresses, TortureSettings settings, LiveLine live)
+      throws IOException, InterruptedException, CommandFailedException {
+    try (OstrakonClient client = cluster.connect(addresses)) {
+      cluster.await(client.ready());
+      OwnKeys keys = OwnKeys.of(cluster, client, live, "torture", settings.keyPrefix());
+      interruption()
+          .setLastWords(() -> lastWords(settings.history(), keep ? List.of() : keys.lastWords()));
+      int code;
+      try {
+        code = judge(runner.against(addresses), settings.history(), live);
+      } finally {
+        if (keep) {
+          keys.keep();
+        } else {
+          keys.remove();
+        }
+      }
+      return code;
+    }
+  }
+
+  private static List<String> lastWords(Path file, List<String> more) {
+    List<String> lines = new ArrayList<>();
+    lines.add("torture: INTERRUPTED; the history so far is in " + file);
+    lines.addAll(more);
+    return lines;
   }
 
   /** Prints how it went and what the history says; returns the exit code. */
   private int judge(TortureReport report, Path file, LiveLine live) throws CommandFailedException {
+    phase.set("");
     live.end();
     report.problems().forEach(problem -> err().println("torture: " + problem));
     out().println(toText(report));
-    int checked =
-        unchecked ? Main.OK : CheckCommand.check(file, CHECK_SECONDS, false, out(), this::usage);
+    if (report.isInterrupted()) {
+      err().println("torture: interrupted; the history so far is in " + file);
+      return Main.OK;
+    }
+    int checked = unchecked ? Main.OK : new HistoryCheck(spec(), file, CHECK_SECONDS).run(false);
     return report.problems().isEmpty() ? checked : Main.FAILED;
   }
 
-  /** Finds wrong usage; returns the nodes to ask, which may be none if some are to be started. */
-  private List<String> validate() {
+  /** Finds wrong usage. */
+  private void validate() {
     requireUsage(clients >= 1 && clients <= 1_000, "--clients must be in [1, 1000].");
     requireUsage(seconds >= 1, "--seconds must be at least 1.");
     requireUsage(rate >= 0, "--rate must not be negative.");
@@ -158,27 +204,28 @@ final class TortureCommand implements Callable<Integer> {
     requireUsage(groups >= 1, "--groups must be at least 1.");
     Integer nodes = spawn;
     requireUsage(nodes == null || (nodes >= 1 && nodes <= 9), "--spawn must be in [1, 9].");
-    requireUsage(!faults.contains(Fault.MOVE), "--faults move is not supported yet.");
     requireUsage(
         nodes != null || faults.isEmpty(), "--faults needs --spawn: only own nodes are disturbed.");
-    requireUsage(nodes == null || cluster.isEmpty(), "--cluster and --spawn exclude each other.");
+    requireUsage(nodes == null || !cluster.isGiven(), "--cluster and --spawn exclude each other.");
+    Path file = Objects.requireNonNull(history);
     HistoryFile.Form form =
         Objects.requireNonNull(workload) == Kind.REGISTER
             ? HistoryFile.Form.JSON_LINES
             : HistoryFile.Form.EDN;
     requireUsage(
-        HistoryFile.Form.of(Objects.requireNonNull(history)).filter(form::equals).isPresent(),
+        HistoryFile.Form.of(file).filter(form::equals).isPresent(),
         "--history must end in "
             + (form == HistoryFile.Form.EDN ? ".edn" : ".jsonl or .json")
             + " for this workload.");
-    if (nodes != null || !cluster.isEmpty()) {
-      return cluster;
-    }
-    String variable = System.getenv(CLUSTER_VARIABLE);
+    Path folder = file.toAbsolutePath().getParent();
     requireUsage(
-        variable != null && !variable.isEmpty(),
-        "--cluster or --spawn is missing, and $" + CLUSTER_VARIABLE + " is not set.");
-    return List.of(String.valueOf(variable).split(","));
+        folder != null && Files.isDirectory(folder),
+        "--history " + file + ": there is no such folder.");
+    requireUsage(
+        nodes != null || cluster.isNamed(),
+        "--cluster or --spawn is missing, and $"
+            + ClusterOptions.CLUSTER_VARIABLE
+            + " is not set.");
   }
 
   private TortureSettings settings() {
@@ -190,37 +237,46 @@ final class TortureCommand implements Callable<Integer> {
         keys,
         rate,
         given != null ? given : System.nanoTime() & 0xFFFF_FFFFL,
-        Objects.requireNonNull(history));
+        Objects.requireNonNull(history),
+        "torture-" + Long.toString(System.currentTimeMillis(), 36) + "/");
   }
 
   private int spawning(TortureRunner runner, int nodes, Path file, LiveLine live)
       throws IOException, InterruptedException, CommandFailedException {
     Path given = data;
-    Path folder =
-        given == null
-            ? Files.createTempDirectory("ostrakon-torture")
-            : Files.createDirectories(given);
-    err().println("torture: data and logs of the nodes are in " + folder);
-    int code = judge(runner.spawning(nodes, groups, folder, faults), file, live);
-    if (given == null && code == Main.OK) {
-      delete(folder);
+    if (given != null) {
+      Files.createDirectories(given);
+      live.say("torture: data and logs of the nodes are in " + given);
+      interruption().setLastWords(() -> lastWords(file, List.of()));
+      return judge(runner.spawning(nodes, groups, given, faults), file, live);
+    }
+    TemporaryFolder folder = TemporaryFolder.create("ostrakon-torture-");
+    live.say("torture: data and logs of the nodes are in " + folder.path());
+    interruption().setLastWords(() -> lastWords(file, deleted(folder)));
+    int code = Main.FAILED;
+    try {
+      code = judge(runner.spawning(nodes, groups, folder.path(), faults), file, live);
+    } finally {
+      if (code == Main.OK || interruption().isRequested()) {
+        folder.delete();
+      } else {
+        live.say("torture: data and logs of the nodes stay in " + folder.path());
+      }
     }
     return code;
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+  private static List<String> deleted(TemporaryFolder folder) {
+    return folder.delete()
+        ? List.of()
+        : List.of("torture: the nodes' data are in " + folder.path());
   }
 
   private static String toText(TortureReport report) {
     return String.format(
         Locale.ROOT,
         "torture: %s ops=%d ok=%d fail=%d unknown=%d faults=%d seconds=%.1f",
-        report.problems().isEmpty() ? "OK" : "FAILED",
+        report.isInterrupted() ? "INTERRUPTED" : report.problems().isEmpty() ? "OK" : "FAILED",
         report.ops(),
         report.ok(),
         report.failed(),
@@ -241,6 +297,10 @@ final class TortureCommand implements Callable<Integer> {
 
   private CommandSpec spec() {
     return Objects.requireNonNull(spec, "picocli sets the spec before the call");
+  }
+
+  private Interruption interruption() {
+    return Main.interruption(spec());
   }
 
   private PrintWriter out() {

@@ -29,17 +29,19 @@ import picocli.CommandLine.Parameters;
       "",
       "Conditions: " + TxnLanguage.CONDITIONS + ".",
       "Operations: " + TxnLanguage.OPERATIONS + ".",
-      "Quote words that hold spaces, with ' (all literal) or \" (with \\\" \\\\ \\n \\uHHHH)."
+      "Quote words that hold spaces, with ' (all literal) or \" (with \\\" \\\\ \\n \\uHHHH).",
+      "Each value is followed by its version, as a condition that can be pasted into --if. The exit"
+          + " code is 3 if the conditions did not hold."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ostrakon txn --if 'alice >= 100' --if 'exists bob' --then 'add alice -100'"
-          + " --then 'add bob 100' --else 'get alice'",
-      "  ostrakon txn --then 'put \"full name\" \"Ada Lovelace\"' --then 'get \"full name\"'",
+      "  ostrakon txn --if 'alice >= 100' --if 'exists bob' \\",
+      "    --then 'add alice -100' --then 'add bob 100' --else 'get alice'",
+      "  ostrakon txn --then 'put \"full name\" \"Ada Lovelace\"'",
+      "  ostrakon txn --if 'version alice == 1700000000000.3' --then 'delete alice'",
       "  ostrakon txn transfer.json",
-      "  echo '{\"if\": [\"missing a\"], \"then\": [\"put a 1\"], \"else\": [\"get a\"]}'"
-          + " | ostrakon txn -"
+      "  echo '{\"if\": [\"missing a\"], \"then\": [\"put a 1\"]}' | ostrakon txn -"
     })
 final class TxnCommand extends ClusterCall {
   private static final String STANDARD_INPUT = "-";
@@ -65,7 +67,7 @@ final class TxnCommand extends ClusterCall {
     TxnResult result = call(client -> client.execute(transaction));
     List<Operation> ran = result.conditionsHeld() ? transaction.then() : transaction.otherwise();
     print(toText(ran, result), line -> writeTo(line, ran, result));
-    return Main.OK;
+    return result.conditionsHeld() ? Main.OK : Main.ABSENT;
   }
 
   private Transaction transaction() throws CommandFailedException {
@@ -86,15 +88,22 @@ final class TxnCommand extends ClusterCall {
   private TxnFile read(String given) throws CommandFailedException {
     try {
       String text =
-          given.equals(STANDARD_INPUT)
-              ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-              : Files.readString(Path.of(given));
+          given.equals(STANDARD_INPUT) ? standardInput() : Files.readString(Path.of(given));
       return TxnFile.parse(text);
     } catch (TxnFile.MalformedException e) {
       throw usage((given.equals(STANDARD_INPUT) ? "Standard input" : given) + e.getMessage());
     } catch (IOException e) {
-      throw new CommandFailedException("The file " + given + " cannot be read: " + e + ".", e);
+      throw new CommandFailedException(
+          Main.USAGE, "The file " + given + " cannot be read: " + e + ".", e);
     }
+  }
+
+  private String standardInput() throws IOException {
+    byte[] bytes =
+        new LiveLine(err())
+            .<byte[], IOException>during(
+                "txn: reading JSON from standard input", System.in::readAllBytes);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private Transaction parse(TxnFile texts) {
@@ -129,7 +138,9 @@ final class TxnCommand extends ClusterCall {
     for (int i = 0; i < ran.size(); i++) {
       if (result.results().get(i) instanceof OperationResult.Present present) {
         text.append(System.lineSeparator()).append(quotedKey(ran.get(i))).append(" = ");
-        text.append(present.value().bytes().toUtf8());
+        text.append(Printable.ofCell(present.value().bytes()));
+        text.append(System.lineSeparator()).append("    version ").append(quotedKey(ran.get(i)));
+        text.append(" == ").append(present.version());
       } else if (result.results().get(i) instanceof OperationResult.Absent) {
         text.append(System.lineSeparator()).append(quotedKey(ran.get(i))).append(" is missing");
       }

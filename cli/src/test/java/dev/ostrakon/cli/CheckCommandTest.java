@@ -126,7 +126,8 @@ final class CheckCommandTest {
         "{:type :invoke :process 0.5 :f :txn :value []}|:process is a whole number of 32 bits",
         "{:type :invoke :process 99999999999999999999 :f :txn}|whole one of more than 64 bits",
         "{:type :invoke :process 0 :f :txn :value [[:r 1 nil]]|the form has no end",
-        "{:type :invoke :process 0 :f :txn :value [[:w 1 2]]}|that write registers ([:w key value])",
+        "{:type :invoke :process 0 :f :txn :value [[:w 1 2]]}|that write registers ([:w key"
+            + " value])",
         "{:type :invoke :process 0 :f :txn :value [[:q 1 2]]}|a step is [:r key list] or",
         "{:type :invoke :process 0 :f :enqueue :value 1}|:f is one of :txn (lists, or reads",
         "{:type :invoke :process 0 :f :cas :value 1}|:cas with [old new]",

@@ -68,13 +68,13 @@ final class ClusterCommandsTest {
     assertThat(ok("kv", "delete", "greeting")).matches(VERSION);
 
     Outcome missing = run("kv", "get", "greeting");
-    assertThat(missing).isEqualTo(new Outcome(Main.FAILED, "", "ostrakon: not found"));
+    assertThat(missing).isEqualTo(new Outcome(Main.ABSENT, "", "ostrakon: not found"));
   }
 
   @Test
   void a_value_is_set_only_if_the_present_one_is_as_expected() {
     assertThat(ok("kv", "cas", "lock", "me", "--missing")).isEmpty();
-    assertThat(run("kv", "cas", "lock", "you", "--missing").code()).isEqualTo(Main.FAILED);
+    assertThat(run("kv", "cas", "lock", "you", "--missing").code()).isEqualTo(Main.ABSENT);
     assertThat(run("kv", "cas", "lock", "you", "other").err()).contains("not the expected one");
     assertThat(ok("kv", "cas", "lock", "me", "you", "--json"))
         .isEqualTo("{\"key\":\"lock\",\"done\":true}");
@@ -92,8 +92,8 @@ final class ClusterCommandsTest {
 
     ok("kv", "put", "name", "ada");
     Outcome refused = run("kv", "increment", "name");
-    assertThat(refused.code()).isEqualTo(Main.FAILED);
-    assertThat(refused.err()).startsWith("ostrakon: ").hasLineCount(1);
+    assertThat(refused.code()).isEqualTo(Main.REFUSED);
+    assertThat(refused.err()).startsWith("ostrakon: NOT_A_NUMBER").hasLineCount(1);
   }
 
   @Test
@@ -107,6 +107,25 @@ final class ClusterCommandsTest {
     Outcome part = run("kv", "scan", "--from", "scan/b", "--to", "scan/d", "--limit", "1");
     assertThat(part.out()).isEqualTo("scan/b\tof scan/b");
     assertThat(part.err()).contains("there are more keys");
+  }
+
+  @Test
+  void a_scan_escapes_what_a_terminal_would_act_upon() {
+    ok("kv", "put", "--", "raw/\u001b[31m", "a\tb\nc\\\u202e");
+    assertThat(ok("kv", "scan", "--prefix", "raw/"))
+        .isEqualTo("raw/\\u001b[31m\ta\\tb\\nc\\\\\\u202e");
+  }
+
+  @Test
+  void keys_that_begin_alike_are_deleted_together() {
+    for (int i = 0; i < 250; i++) {
+      ok("kv", "put", "heap/" + i, "x");
+    }
+    ok("kv", "put", "heaq", "stays");
+    assertThat(ok("kv", "delete", "--prefix", "heap/")).isEqualTo("deleted 250 keys");
+    assertThat(ok("kv", "scan", "--prefix", "hea")).isEqualTo("heaq\tstays");
+    assertThat(ok("kv", "delete", "--prefix", "heap/", "--json"))
+        .isEqualTo("{\"prefix\":\"heap/\",\"deleted\":0}");
   }
 
   @Test
@@ -127,13 +146,21 @@ final class ClusterCommandsTest {
       "--else",
       "get nobody"
     };
-    assertThat(ok(transfer).lines().toList()).hasSize(2).last().isEqualTo("\"b o b\" = 100");
-    assertThat(ok(transfer).lines().skip(1)).containsExactly("alice = 50", "nobody is missing");
+    List<String> done = ok(transfer).lines().toList();
+    assertThat(done).hasSize(3).contains("\"b o b\" = 100");
+
+    Outcome other = run(transfer);
+    assertThat(other.code()).isEqualTo(Main.ABSENT);
+    assertThat(other.out().lines()).contains("alice = 50", "nobody is missing");
+
+    String version = done.get(2).strip();
+    assertThat(version).startsWith("version \"b o b\" == ");
+    assertThat(ok("txn", "--if", version, "--then", "put found 1")).startsWith("then at ");
 
     Path file =
         Files.writeString(
             folder.resolve("t.json"), "{\"if\": [\"missing alice\"], \"else\": [\"get alice\"]}");
-    assertThat(ok("txn", file.toString(), "--json"))
+    assertThat(run("txn", file.toString(), "--json").out())
         .startsWith("{\"branch\":\"else\",\"timestamp\":\"")
         .contains("\"results\":[{\"op\":\"get\",\"key\":\"alice\",\"value\":\"50\",\"version\":\"");
   }
@@ -149,12 +176,13 @@ final class ClusterCommandsTest {
   @Test
   void a_change_that_the_controller_refuses_is_a_failure_of_one_line() {
     Outcome refused = run("shards", "leave", "77");
-    assertThat(refused.code()).isEqualTo(Main.FAILED);
+    assertThat(refused.code()).isEqualTo(Main.REFUSED);
     assertThat(refused.err()).startsWith("ostrakon: ").contains("77").hasLineCount(1);
   }
 
   @Test
   void the_status_shows_all_nodes_and_replicas() {
+    assertThat(ok("status").lines().findFirst()).contains("HEALTHY");
     assertThat(ok("status").lines())
         .anyMatch(line -> line.contains("3 of 3 nodes answered"))
         .anyMatch(line -> line.startsWith("n3 "))
@@ -170,20 +198,92 @@ final class ClusterCommandsTest {
     String[] words = {"kv", "get", "a", "--cluster", "127.0.0.1:1", "--timeout-millis", "300"};
     int code = Main.run(words, new PrintWriter(err, true), new PrintWriter(err, true));
 
-    assertThat(code).isEqualTo(Main.FAILED);
-    assertThat(err.toString()).startsWith("ostrakon: ").hasLineCount(1);
+    assertThat(code).isEqualTo(Main.UNREACHABLE);
+    assertThat(err.toString()).startsWith("ostrakon: ").contains("127.0.0.1:1").hasLineCount(1);
   }
 
   @Test
-  void the_bank_runs_on_a_cluster_that_is_there() {
+  void an_error_under_json_is_one_object_with_the_nodes_and_what_they_said() {
+    StringWriter err = new StringWriter();
+    String[] words = {
+      "kv", "get", "a", "--cluster", "127.0.0.1:1", "--timeout-millis", "300", "--json"
+    };
+    int code = Main.run(words, new PrintWriter(err, true), new PrintWriter(err, true));
+
+    assertThat(code).isEqualTo(Main.UNREACHABLE);
+    assertThat(err.toString().strip())
+        .startsWith("{\"error\":\"unreachable\",\"exit_code\":5,\"message\":\"")
+        .contains("\"asked\":[{\"node\":\"127.0.0.1:1\",\"said\":\"", "\"seconds\":0.")
+        .endsWith("}")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void an_error_of_a_group_names_it_and_the_node_that_refused() {
+    Outcome refused = run("kv", "put", "k".repeat(2_000), "v");
+    assertThat(refused.code()).isEqualTo(Main.REFUSED);
+    assertThat(refused.err()).contains("LIMIT_EXCEEDED", "group ", "127.0.0.1:", " s");
+
+    Outcome told = run("kv", "put", "k".repeat(2_000), "v", "--json");
+    assertThat(told.err()).contains("\"error\":\"refused\"", "\"group\":", "\"asked\":[{");
+  }
+
+  @Test
+  void what_shards_cannot_do_yet_is_told_and_refused() {
+    for (String command : List.of("join 4=n1,n2,n3", "leave 3", "move 17 3")) {
+      Outcome refused = run(("shards " + command).split(" "));
+      assertThat(refused.code()).as(command).isEqualTo(Main.REFUSED);
+      assertThat(refused.err()).startsWith("ostrakon: Not yet: slots cannot move").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void a_configuration_that_never_was_is_absent() {
+    assertThat(run("shards", "query", "--number", "999").code()).isEqualTo(Main.ABSENT);
+  }
+
+  private String everything() {
+    return ok("kv", "scan", "--limit", "0");
+  }
+
+  @Test
+  void the_bank_runs_on_a_cluster_that_is_there_and_leaves_nothing() {
+    ok("kv", "put", "acct:0000", "mine");
+    String before = everything();
+
     Outcome demo =
         run("demo", "--accounts", "20", "--clients", "4", "--seconds", "1", "--seed", "7");
     assertThat(demo.out()).startsWith("bank: OK accounts=20 transfers=").contains(" mismatches=0");
+    assertThat(demo.err()).contains("all keys of this run begin with demo-", "removed the 21 keys");
     assertThat(demo.code()).isEqualTo(Main.OK);
+    assertThat(everything()).isEqualTo(before);
   }
 
   @Test
-  void load_is_made_and_measured() {
+  void kept_keys_are_there_and_the_command_that_removes_them_is_told() {
+    Outcome demo = run("demo", "--accounts", "20", "--clients", "4", "--seconds", "1", "--keep");
+    String prefix =
+        demo.err().lines().filter(line -> line.contains("are kept")).findFirst().orElseThrow();
+    assertThat(prefix).contains("ostrakon kv delete --prefix demo-", " --cluster " + addresses);
+    assertThat(ok("kv", "delete", "--prefix", "demo-")).isEqualTo("deleted 21 keys");
+  }
+
+  @Test
+  void a_torture_of_a_cluster_leaves_nothing(@TempDir Path folder) {
+    String before = everything();
+    for (String workload : List.of("register", "append", "bank")) {
+      String file = folder.resolve(workload.equals("register") ? "h.jsonl" : "h.edn").toString();
+      Outcome torture = run("torture", "--workload", workload, "--seconds", "1", "--history", file);
+      assertThat(torture.out()).startsWith("torture: OK ");
+      assertThat(torture.err()).contains("all keys of this run begin with torture-", "removed the");
+      assertThat(torture.code()).isEqualTo(Main.OK);
+    }
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  void load_is_made_and_measured_and_leaves_nothing() {
+    String before = everything();
     for (String workload : List.of("put", "get", "mixed", "txn", "transfer", "scan")) {
       String text =
           run(
@@ -203,5 +303,6 @@ final class ClusterCommandsTest {
               .out();
       assertThat(text).startsWith(workload + ": ").contains("p99.9", "errors: none");
     }
+    assertThat(everything()).isEqualTo(before);
   }
 }

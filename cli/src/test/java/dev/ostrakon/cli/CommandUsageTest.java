@@ -6,12 +6,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What every command says to wrong arguments, and in its help. */
 final class CommandUsageTest {
@@ -71,7 +74,18 @@ final class CommandUsageTest {
         "kv get a --cluster h:1 --timeout-millis 0|--timeout-millis must be at least 1",
         "kv put a|VALUE",
         "kv put a b c|Unmatched",
-        "kv put a --frobnicate|Missing required parameter: 'VALUE'",
+        "kv put a --frobnicate|Missing required parameter: 'VALUE'; there is no option '--frob",
+        "kv put a b --jsno|There is no option '--jsno'; did you mean '--json'?",
+        "kv delete|Expected either KEY or --prefix TEXT",
+        "kv delete a --prefix b|Expected either KEY or --prefix TEXT",
+        "kv delete --prefix= --cluster h:1|--prefix has at least one character",
+        "kv get a --cluster h:99999|--cluster expects HOST:PORT",
+        "dmeo|There is no command 'dmeo'; did you mean 'demo'?",
+        "kv gte a|There is no command 'gte'; did you mean 'get'?",
+        "put a b|There is no command 'put'; did you mean 'kv put'?",
+        "shards rebalnce|did you mean 'rebalance'?",
+        "bench --wrokload put --cluster h:1|there is no option '--wrokload'; did you mean '--work",
+        "frobnicate|There is no command 'frobnicate'.",
         "kv increment a --by x|--by",
         "kv cas|Expected KEY EXPECTED VALUE",
         "kv cas a b|Expected KEY EXPECTED VALUE",
@@ -103,7 +117,8 @@ final class CommandUsageTest {
         "demo --accounts 1|--accounts must be in [2,",
         "demo --accounts 100000|reads all of them in one transaction",
         "demo --chaos --nodes 1|--chaos needs --nodes 3 or more",
-        "demo --chaos --cluster h:1|not --cluster",
+        "demo --chaos --cluster h:1|--chaos is for nodes of its own",
+        "demo --data d --cluster h:1|--data is for nodes of its own",
         "demo --seed x|is not a seed",
         "bench --cluster h:1|--workload",
         "bench --cluster h:1 --workload steal|steal",
@@ -127,6 +142,32 @@ final class CommandUsageTest {
     assertThat(err.toString()).startsWith("ostrakon: ").contains(problem).contains("--help");
     assertThat(err.toString()).doesNotContain("\tat ");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void wrong_usage_under_json_is_one_object() {
+    assertThat(runWords("kv get --json")).isEqualTo(Main.USAGE);
+    assertThat(err.toString().strip())
+        .startsWith("{\"error\":\"usage\",\"exit_code\":2,\"message\":\"Missing required")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void examples_are_not_wrapped_and_fit_80_columns() {
+    List<CommandLine> open = new ArrayList<>(List.of(Main.commandLine()));
+    int seen = 0;
+    while (!open.isEmpty()) {
+      CommandLine command = open.remove(0);
+      open.addAll(command.getSubcommands().values());
+      HelpLayout.apply(command, 60);
+      String help = command.getUsageMessage();
+      for (String line : command.getCommandSpec().usageMessage().footer()) {
+        assertThat(line).hasSizeLessThan(80);
+        assertThat(help.lines()).contains(line);
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThan(40);
   }
 
   @ParameterizedTest
@@ -167,13 +208,13 @@ final class CommandUsageTest {
       String text, String problem, @TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("ledger.csv"), text.replace('/', '\n'));
 
-    assertThat(run("demo", "--ledger", file.toString())).isEqualTo(Main.FAILED);
+    assertThat(run("demo", "--ledger", file.toString())).isEqualTo(Main.USAGE);
     assertThat(err.toString()).contains(problem);
   }
 
   @Test
-  void a_ledger_that_is_not_there_is_a_failure_of_one_line() {
-    assertThat(run("demo", "--ledger", "nowhere.csv")).isEqualTo(Main.FAILED);
+  void a_ledger_that_is_not_there_is_wrong_usage_of_one_line() {
+    assertThat(run("demo", "--ledger", "nowhere.csv")).isEqualTo(Main.USAGE);
     assertThat(err.toString().lines()).containsExactly("ostrakon: There is no file nowhere.csv.");
   }
 }

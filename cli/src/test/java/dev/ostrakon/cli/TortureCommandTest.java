@@ -29,17 +29,33 @@ final class TortureCommandTest {
         "--spawn 3 --history a.edn|--workload",
         "--spawn 3 --workload bank --history a.jsonl|--history must end in .edn",
         "--spawn 3 --workload register --history a.edn|--history must end in .jsonl or .json",
-        "--spawn 3 --workload bank --history a.edn --faults move|move is not supported yet",
         "--spawn 3 --workload bank --history a.edn --faults storm|storm",
         "--spawn 3 --cluster a:1 --workload bank --history a.edn|exclude each other",
         "--spawn 99 --workload bank --history a.edn|--spawn must be in [1, 9]",
         "--cluster a:1 --workload bank --history a.edn --faults kill|--faults needs --spawn",
-        "--spawn 3 --workload bank --history a.edn --seconds 0|--seconds must be at least 1"
+        "--spawn 3 --workload bank --history a.edn --seconds 0|--seconds must be at least 1",
+        "--spawn 3 --workload bank --history nowhere/a.edn|there is no such folder",
+        "--cluster nonsense --workload bank --history a.edn|--cluster expects HOST:PORT"
       })
   void wrong_usage_is_told_before_anything_starts(String arguments, String problem) {
     assertThat(torture(arguments)).isEqualTo(Main.USAGE);
     assertThat(err.toString()).contains(problem);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void what_does_not_work_yet_says_so() {
+    assertThat(torture("--spawn 3 --workload bank --history a.edn --faults move"))
+        .isEqualTo(Main.REFUSED);
+    assertThat(err.toString()).contains("slots cannot be moved yet");
+  }
+
+  @Test
+  void a_cluster_that_is_not_there_is_told_by_the_deadline() {
+    assertThat(
+            torture("--cluster 127.0.0.1:1 --timeout-millis 300 --workload bank --history a.edn"))
+        .isEqualTo(Main.UNREACHABLE);
+    assertThat(err.toString()).contains("127.0.0.1:1");
   }
 
   @Test

@@ -46,6 +46,11 @@ final class Attempts {
     if (cause != null && !text.contains(text(cause))) {
       text += " (" + text(cause) + ")";
     }
+    return shortened(text);
+  }
+
+  /** The first line, up to a bound. */
+  static String shortened(String text) {
     String line = text.lines().findFirst().orElse("");
     return line.length() <= SAID_CHARACTERS_MAX
         ? line

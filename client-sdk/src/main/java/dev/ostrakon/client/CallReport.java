@@ -30,7 +30,11 @@ public final class CallReport {
   public record Asked(String node, String said, int times) {
     @Override
     public String toString() {
-      return node + (times == 1 ? "" : " (" + times + " times)") + ": " + said;
+      return who() + ": " + said;
+    }
+
+    private String who() {
+      return node + (times == 1 ? "" : " (" + times + " times)");
     }
   }
 
@@ -53,11 +57,18 @@ public final class CallReport {
 
   @Override
   public String toString() {
+    return toString("");
+  }
+
+  /** As {@link #toString()}, without repeating what was said already. */
+  String toString(String sentence) {
     StringBuilder text = new StringBuilder();
     group().ifPresent(number -> text.append("group ").append(number).append(", "));
     text.append(String.format(Locale.ROOT, "%.1f s", elapsedMillis / 1e3));
     text.append(asked.isEmpty() ? ", nobody was asked" : "");
-    asked.forEach(one -> text.append("; ").append(one));
+    for (Asked one : asked) {
+      text.append("; ").append(one.said().equals(Attempts.shortened(sentence)) ? one.who() : one);
+    }
     return text.toString();
   }
 }

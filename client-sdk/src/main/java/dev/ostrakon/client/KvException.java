@@ -37,7 +37,9 @@ public abstract sealed class KvException extends RuntimeException implements Clo
 
   @Override
   public String getMessage() {
-    return report == null ? sentence() : sentence() + " [" + report + "]";
+    CallReport known = report;
+    String sentence = sentence();
+    return known == null ? sentence : sentence + " [" + known.toString(sentence) + "]";
   }
 
   /** The same failure, of a call that went through this: several calls can fail for one reason. */

@@ -43,7 +43,7 @@ class CallReportTest {
         throw e;
       }
       CallReport report = failure.report().orElseThrow();
-      assertThat(failure).hasMessageContaining(report.toString());
+      assertThat(failure).hasMessageContaining(report.toString(failure.sentence()));
       return report;
     }
     throw new AssertionError("the call succeeded");

@@ -62,7 +62,7 @@ final class ExamplesTest {
             new Booking("3", "1993-01-02", "acct:1", "bank:AB", -20_000, 50_000),
             new Booking("4", "1993-01-03", "acct:2", "house:fees", -600, -100));
     try (OstrakonClient db = connect()) {
-      LedgerReplay replay = new LedgerReplay(db, ledger, 2);
+      LedgerReplay replay = new LedgerReplay(new Bank(db), ledger, 2);
       replay.prepare();
       BankReport report = replay.run();
 
@@ -76,7 +76,7 @@ final class ExamplesTest {
   void a_ledger_that_does_not_chain_is_found() throws InterruptedException {
     List<Booking> ledger = List.of(new Booking("1", "1993-01-01", "acct:9", "house:cash", 100, 99));
     try (OstrakonClient db = connect()) {
-      LedgerReplay replay = new LedgerReplay(db, ledger, 2);
+      LedgerReplay replay = new LedgerReplay(new Bank(db), ledger, 2);
       replay.prepare();
       BankReport report = replay.run();
 
@@ -89,7 +89,8 @@ final class ExamplesTest {
   @Test
   void random_transfers_leave_the_sum_alone() throws InterruptedException {
     try (OstrakonClient db = connect()) {
-      RandomTransfers transfers = new RandomTransfers(db, new RandomTransfers.Shape(20, 8, 2, 42));
+      RandomTransfers transfers =
+          new RandomTransfers(new Bank(db, "demo/"), new RandomTransfers.Shape(20, 8, 2, 42));
       transfers.prepare();
       BankReport report = transfers.run();
 

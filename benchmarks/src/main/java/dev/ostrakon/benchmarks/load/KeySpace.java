@@ -6,13 +6,13 @@ import dev.ostrakon.model.Key;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Numbered keys of 16 bytes, and which group has which. Immutable; any thread. */
+/** Numbered keys, and which group has which. Immutable; any thread. */
 final class KeySpace {
-  private static final int KEY_BYTES = 16;
+  private static final int DIGITS = 5;
+  private static final int RADIX = 36; // So that 5 digits suffice for 10 million keys and more.
 
   private final List<String> names;
   private final Zipf zipf;
@@ -26,9 +26,8 @@ final class KeySpace {
   KeySpace(String prefix, int count, double theta, Configuration configuration) {
     List<String> made = new ArrayList<>(count);
     TreeMap<GroupId, List<Integer>> groups = new TreeMap<>();
-    String format = prefix + "%0" + (KEY_BYTES - prefix.length()) + "d";
     for (int i = 0; i < count; i++) {
-      String name = String.format(Locale.ROOT, format, i);
+      String name = prefix + digits(i);
       made.add(name);
       GroupId owner = configuration.ownerOf(configuration.slots().of(Key.utf8(name)));
       groups.computeIfAbsent(owner, group -> new ArrayList<>()).add(i);
@@ -40,6 +39,11 @@ final class KeySpace {
             .map(keys -> keys.stream().mapToInt(Integer::intValue).toArray())
             .toList();
     zipfByGroup = byGroup.stream().map(keys -> new Zipf(keys.length, theta)).toList();
+  }
+
+  private static String digits(int number) {
+    String digits = Integer.toString(number, RADIX);
+    return "0".repeat(DIGITS - digits.length()) + digits;
   }
 
   /** All keys. */

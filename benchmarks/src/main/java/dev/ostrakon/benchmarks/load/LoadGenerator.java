@@ -29,7 +29,7 @@ public final class LoadGenerator {
   private final List<OstrakonClient> clients;
   private final Consumer<String> progress;
   private final LoadCounts counts = new LoadCounts();
-  private volatile boolean stopped;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   /**
    * @param clients connected, as many as the settings say
@@ -42,30 +42,54 @@ public final class LoadGenerator {
     this.progress = progress;
   }
 
+  /** Ends the run early, any thread; what was measured so far is then the report. */
+  public void stop() {
+    stop.countDown();
+  }
+
+  private boolean isStopped() {
+    return stop.getCount() == 0;
+  }
+
   /** Loads the keys, warms up, measures. */
   public LoadReport run() throws ExecutionException, InterruptedException {
     Requests requests =
         new Requests(settings, clients.get(0).shards().query().get().configuration());
     load(requests);
+    if (isStopped()) {
+      return report(0, txnCounts());
+    }
     CountDownLatch ended = new CountDownLatch(settings.inFlight());
     for (int slot = 0; slot < settings.inFlight(); slot++) {
       OstrakonClient client = clients.get(slot % clients.size());
       SplittableRandom random = new SplittableRandom(System.nanoTime() + slot);
-      new LoadSlot(() -> requests.next(client, random), counts, () -> !stopped, ended).run();
+      new LoadSlot(() -> requests.next(client, random), counts, () -> !isStopped(), ended).run();
     }
-    await("warm-up", settings.warmupSeconds());
     TxnCounts before = txnCounts();
-    counts.restart();
     long startNanos = System.nanoTime();
+    await("warm-up", settings.warmupSeconds());
+    if (!isStopped()) { // Else the warm-up is all there is.
+      before = txnCounts();
+      counts.restart();
+      startNanos = System.nanoTime();
+    }
     await(settings.workload().name().toLowerCase(Locale.ROOT), settings.seconds());
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     LoadReport report = report(seconds, before);
-    stopped = true;
-    if (!ended.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(
-          ended.getCount() + " requests were not answered within " + DRAIN_SECONDS + " s");
-    }
+    stop();
+    drain(ended);
     return report;
+  }
+
+  private void drain(CountDownLatch ended) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+    while (!ended.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() - deadlineNanos > 0) {
+        throw new IllegalStateException(
+            ended.getCount() + " requests were not answered within " + DRAIN_SECONDS + " s");
+      }
+      progress.accept("bench: waiting for the last " + ended.getCount() + " answers");
+    }
   }
 
   private LoadReport report(double seconds, TxnCounts before)
@@ -99,7 +123,10 @@ public final class LoadGenerator {
     long endNanos = startNanos + TimeUnit.SECONDS.toNanos(seconds);
     long doneBefore = counts.done();
     for (long left = endNanos - startNanos; left > 0; left = endNanos - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(PROGRESS_MILLIS)));
+      long nanos = Math.min(left, TimeUnit.MILLISECONDS.toNanos(PROGRESS_MILLIS));
+      if (stop.await(nanos, TimeUnit.NANOSECONDS)) {
+        return;
+      }
       double elapsed = (System.nanoTime() - startNanos) / 1e9;
       progress.accept(
           String.format(
@@ -124,7 +151,9 @@ public final class LoadGenerator {
     Semaphore free = new Semaphore(LOAD_IN_FLIGHT);
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<CompletableFuture<?>> last = new ArrayList<>();
-    for (int from = 0; from < keys.size() && failure.get() == null; from += batchKeys) {
+    for (int from = 0;
+        from < keys.size() && failure.get() == null && !isStopped();
+        from += batchKeys) {
       free.acquire();
       List<String> part = keys.subList(from, Math.min(keys.size(), from + batchKeys));
       last.removeIf(CompletableFuture::isDone);

@@ -31,6 +31,6 @@ public record LoadReport(
 
   /** Operations a second. */
   public double perSecond() {
-    return operations / seconds;
+    return seconds > 0 ? operations / seconds : 0;
   }
 }

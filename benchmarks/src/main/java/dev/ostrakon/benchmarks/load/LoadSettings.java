@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param zipf how skewed the choice of keys is, in [0, 1); 0 is uniform
  * @param accounts of transfers
  * @param transfers whether transfers need enough money
+ * @param keyPrefix the beginning of every key, so that no others are touched; 11 bytes make keys of
+ *     16
  */
 public record LoadSettings(
     Workload workload,
@@ -28,7 +30,8 @@ public record LoadSettings(
     int groupsPerTxn,
     double zipf,
     int accounts,
-    Transfers transfers) {
+    Transfers transfers,
+    String keyPrefix) {
 
   /** What one request is. */
   public enum Workload {

@@ -8,6 +8,7 @@ import dev.ostrakon.client.Operations;
 import dev.ostrakon.client.OstrakonClient;
 import dev.ostrakon.client.Scan;
 import dev.ostrakon.client.Txn;
+import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Configuration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,13 +24,14 @@ final class Requests {
   private final LoadSettings settings;
   private final KeySpace keys;
   private final String value;
+  private final Scan everything;
 
   Requests(LoadSettings settings, Configuration configuration) {
     this.settings = settings;
-    this.keys =
-        settings.workload() == Workload.TRANSFER
-            ? new KeySpace("acct", settings.accounts(), settings.zipf(), configuration)
-            : new KeySpace("k", settings.keys(), settings.zipf(), configuration);
+    boolean transfers = settings.workload() == Workload.TRANSFER;
+    int count = transfers ? settings.accounts() : settings.keys();
+    this.keys = new KeySpace(settings.keyPrefix(), count, settings.zipf(), configuration);
+    this.everything = Scan.prefix(settings.keyPrefix());
     this.value = "v".repeat(settings.valueBytes());
     if (settings.groupsPerTxn() > keys.groups()) {
       throw new IllegalArgumentException(
@@ -62,8 +64,13 @@ final class Requests {
               : client.get(keys.draw(random));
       case TXN -> putAll(client, random);
       case TRANSFER -> transfer(client, random);
-      case SCAN -> client.scan(Scan.range(keys.draw(random), "").limit(SCAN_KEYS));
+      case SCAN -> client.scan(scan(random));
     };
+  }
+
+  /** Keys in order from a random one on, none but those of this load. */
+  private Scan scan(SplittableRandom random) {
+    return new Scan(ByteString.utf8(keys.draw(random)), everything.to(), SCAN_KEYS);
   }
 
   private CompletableFuture<?> putAll(OstrakonClient client, SplittableRandom random) {

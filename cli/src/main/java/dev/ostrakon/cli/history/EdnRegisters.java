@@ -38,7 +38,9 @@ final class EdnRegisters {
     return operations;
   }
 
-  /** A read or a write of a pair names its key, and so does a compare-and-set of a key and a pair. */
+  /**
+   * A read or a write of a pair names its key, and so does a compare-and-set of a key and a pair.
+   */
   private static boolean isKeyed(String f, @Nullable Object value) {
     boolean pair = value instanceof List<?> parts && parts.size() == 2;
     return f.equals(EdnWorkload.CAS)

@@ -19,9 +19,9 @@ final class EdnWorkload {
   private EdnWorkload() {}
 
   /**
-   * The kind of a history. It is of the bank if it has a transfer, or a read that found balances:
-   * a map, or steps with numbers. It is of registers if it has a write or a compare-and-set, or
-   * reads that found neither. Else it is of lists.
+   * The kind of a history. It is of the bank if it has a transfer, or a read that found balances: a
+   * map, or steps with numbers. It is of registers if it has a write or a compare-and-set, or reads
+   * that found neither. Else it is of lists.
    *
    * @throws MalformedHistoryException if an operation is of none of these
    */
@@ -58,8 +58,7 @@ final class EdnWorkload {
   private static void requireNoWrite(Event event) throws MalformedHistoryException {
     if (event.value() instanceof List<?> steps
         && steps.stream()
-            .anyMatch(
-                step -> step instanceof List<?> parts && parts.indexOf(STEP_WRITE) == 0)) {
+            .anyMatch(step -> step instanceof List<?> parts && parts.indexOf(STEP_WRITE) == 0)) {
       throw new MalformedHistoryException(
           event.line(),
           "transactions that write registers ([:w key value]) are not checked; expected"

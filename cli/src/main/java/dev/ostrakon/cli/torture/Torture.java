@@ -24,6 +24,10 @@ public final class Torture {
   private static final int START_SECONDS_MAX = 120;
   private static final int RETRY_MILLIS = 100;
   private static final int CLIENT_END_SECONDS_MAX = 180;
+  private static final int PROGRESS_MILLIS = 250;
+
+  /** A run that is ended early does not wait for calls under way longer than this. */
+  private static final int INTERRUPTED_END_SECONDS_MAX = 6;
 
   private final TortureSettings settings;
   private final Store store;
@@ -32,30 +36,39 @@ public final class Torture {
   private final Counts counts = new Counts();
   private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch interrupted;
   private final long startNanos = System.nanoTime();
 
   /**
    * @param progress takes a line now and then
+   * @param interrupted ends the run early when it is counted down
    */
-  Torture(TortureSettings settings, Store store, Faults faults, Consumer<String> progress) {
+  Torture(
+      TortureSettings settings,
+      Store store,
+      Faults faults,
+      Consumer<String> progress,
+      CountDownLatch interrupted) {
     this.settings = settings;
     this.store = store;
     this.faults = faults;
     this.progress = progress;
+    this.interrupted = interrupted;
+  }
+
+  private boolean isInterrupted() {
+    return interrupted.getCount() == 0;
   }
 
   TortureReport run() throws IOException, InterruptedException {
     try (Workload workload = open()) {
-      if (repeat(workload::prepare, START_SECONDS_MAX)) {
+      if (repeat("waiting for the cluster", workload::prepare, START_SECONDS_MAX)) {
         List<Thread> clients = startClients(workload);
         List<Thread> culprits = faults.start(stop, problems::add);
         watch();
         stop.countDown();
-        join(culprits);
-        faults.heal();
-        join(clients);
-        readEverything(workload);
-      } else {
+        end(workload, clients, culprits);
+      } else if (!isInterrupted()) {
         problems.add("The cluster did not take anything within " + START_SECONDS_MAX + " s.");
       }
     }
@@ -66,14 +79,26 @@ public final class Torture {
         counts.unknown(),
         faults.count(),
         (System.nanoTime() - startNanos) / 1e9,
-        List.copyOf(problems));
+        isInterrupted(),
+        isInterrupted() ? List.of() : List.copyOf(problems));
+  }
+
+  private void end(Workload workload, List<Thread> clients, List<Thread> culprits)
+      throws IOException, InterruptedException {
+    if (isInterrupted()) {
+      join(clients, INTERRUPTED_END_SECONDS_MAX);
+      return;
+    }
+    join(culprits, CLIENT_END_SECONDS_MAX);
+    progress.accept("healing everything");
+    faults.heal();
+    join(clients, CLIENT_END_SECONDS_MAX);
+    readEverything(workload);
   }
 
   private Workload open() throws IOException {
     LongSupplier nanos = () -> System.nanoTime() - startNanos;
-    // Times differ between runs, seeds may not: no run sees the keys of another one.
-    String prefix = "torture-" + Long.toString(System.currentTimeMillis(), 36) + "-";
-    TortureRun run = new TortureRun(settings, prefix, nanos, counts);
+    TortureRun run = new TortureRun(settings, nanos, counts);
     RandomSource random = new RandomSource(settings.seed()).fork("workload");
     Clients clients = new Clients(settings.clients(), random);
     return switch (settings.kind()) {
@@ -120,7 +145,7 @@ public final class Torture {
     long last = 0;
     while (System.nanoTime() - end < 0 && problems.isEmpty()) {
       long left = Math.min(TimeUnit.SECONDS.toNanos(1), Math.max(1, end - System.nanoTime()));
-      if (stop.await(left, TimeUnit.NANOSECONDS)) {
+      if (interrupted.await(left, TimeUnit.NANOSECONDS)) {
         return;
       }
       long total = counts.total();
@@ -139,11 +164,15 @@ public final class Torture {
     }
   }
 
-  private void join(List<Thread> threads) throws InterruptedException {
+  private void join(List<Thread> threads, int secondsMax) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
     for (Thread thread : threads) {
-      thread.join(TimeUnit.SECONDS.toMillis(CLIENT_END_SECONDS_MAX));
+      while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+        thread.join(PROGRESS_MILLIS);
+        progress.accept("waiting for the end of " + thread.getName());
+      }
       if (thread.isAlive()) {
-        problems.add(thread.getName() + " did not end within " + CLIENT_END_SECONDS_MAX + " s.");
+        problems.add(thread.getName() + " did not end within " + secondsMax + " s.");
       }
     }
   }
@@ -153,7 +182,7 @@ public final class Torture {
     for (int i = 0; i < readers; i++) {
       int client = i;
       try {
-        if (!repeat(() -> workload.readAll(client), RECOVERY_SECONDS_MAX)) {
+        if (!repeat("reading everything", () -> workload.readAll(client), RECOVERY_SECONDS_MAX)) {
           problems.add(
               "Not everything could be read within "
                   + RECOVERY_SECONDS_MAX
@@ -171,15 +200,21 @@ public final class Torture {
     boolean succeeds() throws IOException;
   }
 
-  private static boolean repeat(Try attempt, int secondsMax)
+  private boolean repeat(String what, Try attempt, int secondsMax)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
-    CountDownLatch never = new CountDownLatch(1);
-    while (!attempt.succeeds()) {
-      if (System.nanoTime() - deadline > 0 || never.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+    long start = System.nanoTime();
+    long deadline = start + TimeUnit.SECONDS.toNanos(secondsMax);
+    while (!isInterrupted()) {
+      if (attempt.succeeds()) {
+        return true;
+      }
+      double passed = (System.nanoTime() - start) / 1e9;
+      progress.accept(String.format(Locale.ROOT, "%s, %.0f of %d s", what, passed, secondsMax));
+      if (System.nanoTime() - deadline > 0
+          || interrupted.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;
       }
     }
-    return true;
+    return false;
   }
 }

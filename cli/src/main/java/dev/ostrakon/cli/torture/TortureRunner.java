@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** Runs a torture against a cluster that is there, or one that it starts for the purpose. */
 public final class TortureRunner {
   private final TortureSettings settings;
   private final Consumer<String> progress;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   /**
    * @param progress takes a line about every second
@@ -19,6 +21,11 @@ public final class TortureRunner {
   public TortureRunner(TortureSettings settings, Consumer<String> progress) {
     this.settings = settings;
     this.progress = progress;
+  }
+
+  /** Ends the run early, any thread: nothing heals, nothing is read once more. */
+  public void stop() {
+    stop.countDown();
   }
 
   /** Against nodes at these addresses, which nobody disturbs. */
@@ -33,6 +40,7 @@ public final class TortureRunner {
    */
   public TortureReport spawning(int nodes, int groups, Path folder, Set<Fault> faults)
       throws IOException, InterruptedException {
+    progress.accept("starting " + nodes + " nodes");
     try (SpawnedCluster cluster = SpawnedCluster.start(nodes, groups, folder)) {
       RandomSource random = new RandomSource(settings.seed()).fork("faults");
       return run(cluster.addresses(), new ClusterFaults(cluster, faults, random));
@@ -42,7 +50,7 @@ public final class TortureRunner {
   private TortureReport run(List<String> addresses, Faults faults)
       throws IOException, InterruptedException {
     try (Store store = new SdkStore(OstrakonClient.connect(addresses.toArray(String[]::new)))) {
-      return new Torture(settings, store, faults, progress).run();
+      return new Torture(settings, store, faults, progress, stop).run();
     }
   }
 }

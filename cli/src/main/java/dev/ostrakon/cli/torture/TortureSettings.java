@@ -10,9 +10,17 @@ import java.nio.file.Path;
  * @param keys registers, lists in use at a time, or accounts
  * @param rate operations a second of all clients together at most; 0 for no limit
  * @param history the file to write
+ * @param keyPrefix before every key, so that a run finds no keys of another one
  */
 public record TortureSettings(
-    Kind kind, int clients, int seconds, int keys, int rate, long seed, Path history) {
+    Kind kind,
+    int clients,
+    int seconds,
+    int keys,
+    int rate,
+    long seed,
+    Path history,
+    String keyPrefix) {
 
   /** The workloads. */
   public enum Kind {

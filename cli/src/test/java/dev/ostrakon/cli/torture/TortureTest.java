@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,11 +27,12 @@ final class TortureTest {
   private Verdict verdict(Kind kind, double trouble, Defect defect)
       throws IOException, InterruptedException, MalformedHistoryException {
     Path file = folder.resolve(kind == Kind.REGISTER ? "history.jsonl" : "history.edn");
-    TortureSettings settings = new TortureSettings(kind, 4, 1, 5, 2_000, 7, file);
+    TortureSettings settings = new TortureSettings(kind, 4, 1, 5, 2_000, 7, file, "t/");
     List<String> progress = new ArrayList<>();
     Store store = new MemoryStore(7, trouble, defect);
 
-    TortureReport report = new Torture(settings, store, Faults.NONE, progress::add).run();
+    TortureReport report =
+        new Torture(settings, store, Faults.NONE, progress::add, new CountDownLatch(1)).run();
 
     assertThat(report.problems()).isEmpty();
     assertThat(report.ok()).isGreaterThan(100);

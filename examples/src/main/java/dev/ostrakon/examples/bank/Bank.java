@@ -8,6 +8,7 @@ import static dev.ostrakon.client.Operations.get;
 import static dev.ostrakon.client.Operations.put;
 
 import dev.ostrakon.client.OstrakonClient;
+import dev.ostrakon.client.Versioned;
 import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.Transaction;
@@ -27,21 +28,38 @@ public final class Bank {
   public static final int ACCOUNTS_AT_ONCE = 1_020;
 
   private final Certain certain;
+  private final String prefix;
 
   /** A bank on a cluster. */
   public Bank(OstrakonClient db) {
+    this(db, "");
+  }
+
+  /**
+   * A bank on a cluster that holds other things, too.
+   *
+   * @param prefix the beginning of every key of the bank, without braces; empty for none
+   */
+  public Bank(OstrakonClient db, String prefix) {
     this.certain = new Certain(db);
+    this.prefix = prefix;
+  }
+
+  /** Behind a prefix the account is the key's tag, as it is of its statement. */
+  private String key(String account) {
+    return prefix.isEmpty() ? account : prefix + "{" + account + "}";
   }
 
   /** Sets a balance, whatever it was. */
   public void open(String account, long balance) throws InterruptedException {
-    certain.commit(Transaction.of(List.of(put(account, Long.toString(balance)))));
+    certain.commit(Transaction.of(List.of(put(key(account), Long.toString(balance)))));
   }
 
   /** Moves money if there is enough of it; returns whether there was. No balance goes below 0. */
   public boolean transfer(String from, String to, long amount) throws InterruptedException {
     requirePositive(amount);
-    return commit(List.of(value(from).atLeast(amount)), add(from, -amount), add(to, amount));
+    return commit(
+        List.of(value(key(from)).atLeast(amount)), add(key(from), -amount), add(key(to), amount));
   }
 
   /**
@@ -51,9 +69,9 @@ public final class Bank {
   public boolean pay(String from, String to, long amount, String memo) throws InterruptedException {
     requirePositive(amount);
     return commit(
-        List.of(value(from).atLeast(amount)),
-        add(from, -amount),
-        add(to, amount),
+        List.of(value(key(from)).atLeast(amount)),
+        add(key(from), -amount),
+        add(key(to), amount),
         append(statementOf(from), -amount + " " + to + " " + memo + "\n"),
         append(statementOf(to), amount + " " + from + " " + memo + "\n"));
   }
@@ -67,8 +85,8 @@ public final class Bank {
       throws InterruptedException {
     // A credit needs no condition, and what has none does not wait for others that only add.
     List<Condition> conditions =
-        amount < 0 ? List.of(value(account).atLeast(least - amount)) : List.of();
-    return commit(conditions, add(account, amount), add(counterparty, -amount));
+        amount < 0 ? List.of(value(key(account)).atLeast(least - amount)) : List.of();
+    return commit(conditions, add(key(account), amount), add(key(counterparty), -amount));
   }
 
   private boolean commit(List<Condition> conditions, Operation... steps)
@@ -89,9 +107,14 @@ public final class Bank {
   public Map<String, Long> balances(Collection<String> accounts) throws InterruptedException {
     Map<String, Long> balances = new LinkedHashMap<>();
     for (List<String> part : parts(accounts)) {
-      certain
-          .read(db -> db.getAll(part))
-          .forEach((account, found) -> balances.put(account, Long.parseLong(found.value())));
+      List<String> keys = part.stream().map(this::key).toList();
+      Map<String, Versioned<String>> found = certain.read(db -> db.getAll(keys));
+      for (String account : part) {
+        Versioned<String> balance = found.get(key(account));
+        if (balance != null) {
+          balances.put(account, Long.parseLong(balance.value()));
+        }
+      }
     }
     return balances;
   }
@@ -105,8 +128,8 @@ public final class Bank {
         .orElse(List.of());
   }
 
-  private static String statementOf(String account) {
-    return "{" + account + "}:statement";
+  private String statementOf(String account) {
+    return prefix + "{" + account + "}:statement";
   }
 
   /** Gives every account the same balance, which the vault lends them. */
@@ -114,8 +137,8 @@ public final class Bank {
     open(vault, 0);
     for (List<String> part : parts(accounts)) {
       List<Operation> steps = new ArrayList<>();
-      part.forEach(account -> steps.add(put(account, Long.toString(balance))));
-      steps.add(add(vault, -balance * part.size()));
+      part.forEach(account -> steps.add(put(key(account), Long.toString(balance))));
+      steps.add(add(key(vault), -balance * part.size()));
       certain.commit(Transaction.of(steps));
     }
   }
@@ -124,7 +147,7 @@ public final class Bank {
   public void close(Collection<String> accounts) throws InterruptedException {
     for (List<String> part : parts(accounts)) {
       List<Operation> steps = new ArrayList<>();
-      part.forEach(account -> steps.add(delete(account)));
+      part.forEach(account -> steps.add(delete(key(account))));
       certain.commit(Transaction.of(steps));
     }
   }

@@ -8,6 +8,12 @@ public interface BankRun {
   /** Does the work and compares all balances with what they must be. */
   BankReport run() throws InterruptedException;
 
+  /**
+   * Ends the run after the transfers under way, any thread; its report is then of what was done so
+   * far.
+   */
+  void stop();
+
   /** How far it is; any thread. */
   BankProgress progress();
 }

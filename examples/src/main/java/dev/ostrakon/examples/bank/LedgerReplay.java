@@ -1,19 +1,20 @@
 package dev.ostrakon.examples.bank;
 
-import dev.ostrakon.client.OstrakonClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Replays a ledger: accounts at the same time, the rows of one account in their order, every row a
  * transaction between the account and its counterparty. Afterwards every account has its last
- * published balance, and all balances together are zero.
+ * published balance, and all balances together are zero. A replay that is stopped compares each
+ * account with the balance after its last row that was booked.
  */
 public final class LedgerReplay implements BankRun {
   private static final int PROBLEMS_MAX = 5;
@@ -23,14 +24,18 @@ public final class LedgerReplay implements BankRun {
   private final Map<String, List<Booking>> rows = new LinkedHashMap<>();
   private final TreeSet<String> counterparties = new TreeSet<>();
   private final BankProgress progress = new BankProgress();
+  private final Tellers tellers = new Tellers();
+
+  /** The last row of each account that was booked. */
+  private final Map<String, Booking> booked = new ConcurrentHashMap<>();
 
   /**
-   * A replay of these rows; accounts of their names are forgotten first.
+   * A replay of these rows at a bank; accounts of their names are forgotten first.
    *
    * @param clients accounts at a time
    */
-  public LedgerReplay(OstrakonClient db, List<Booking> ledger, int clients) {
-    this.bank = new Bank(db);
+  public LedgerReplay(Bank bank, List<Booking> ledger, int clients) {
+    this.bank = bank;
     this.clients = clients;
     for (Booking booking : ledger) {
       rows.computeIfAbsent(booking.account(), account -> new ArrayList<>()).add(booking);
@@ -44,6 +49,11 @@ public final class LedgerReplay implements BankRun {
   }
 
   @Override
+  public void stop() {
+    tellers.stop();
+  }
+
+  @Override
   public void prepare() throws InterruptedException {
     bank.close(rows.keySet());
     bank.close(counterparties);
@@ -53,12 +63,11 @@ public final class LedgerReplay implements BankRun {
   public BankReport run() throws InterruptedException {
     long startNanos = System.nanoTime();
     Queue<List<Booking>> waiting = new ConcurrentLinkedQueue<>(rows.values());
-    Tellers tellers = new Tellers();
-    tellers.run(clients, teller -> serve(waiting, tellers));
+    tellers.run(clients, teller -> serve(waiting));
     return compare((System.nanoTime() - startNanos) / (double) TimeUnit.SECONDS.toNanos(1));
   }
 
-  private void serve(Queue<List<Booking>> waiting, Tellers tellers) throws InterruptedException {
+  private void serve(Queue<List<Booking>> waiting) throws InterruptedException {
     for (List<Booking> account = waiting.poll(); account != null; account = waiting.poll()) {
       for (Booking booking : account) {
         if (!tellers.goOn()) {
@@ -75,6 +84,7 @@ public final class LedgerReplay implements BankRun {
     long least = Math.min(0, booking.balance());
     boolean done = bank.book(booking.account(), booking.counterparty(), booking.amount(), least);
     progress.count(done, startNanos);
+    booked.put(booking.account(), booking);
   }
 
   private BankReport compare(double seconds) throws InterruptedException {
@@ -82,12 +92,13 @@ public final class LedgerReplay implements BankRun {
     List<String> problems = new ArrayList<>();
     long mismatches = 0;
     long sum = 0;
-    for (Map.Entry<String, List<Booking>> account : rows.entrySet()) {
-      long expected = account.getValue().get(account.getValue().size() - 1).balance();
-      long actual = balances.getOrDefault(account.getKey(), 0L);
+    for (String account : rows.keySet()) {
+      Booking last = booked.get(account);
+      long expected = last == null ? 0 : last.balance();
+      long actual = balances.getOrDefault(account, 0L);
       sum += actual;
       if (actual != expected && mismatches++ < PROBLEMS_MAX) {
-        problems.add(account.getKey() + " has " + actual + ", expected " + expected);
+        problems.add(account + " has " + actual + ", expected " + expected);
       }
     }
     sum += bank.balances(counterparties).values().stream().mapToLong(Long::longValue).sum();

@@ -1,6 +1,5 @@
 package dev.ostrakon.examples.bank;
 
-import dev.ostrakon.client.OstrakonClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +47,11 @@ public final class RandomTransfers implements BankRun {
   private final List<String> allWithVault;
   private final AtomicLongArray expected;
   private final BankProgress progress = new BankProgress();
+  private final Tellers tellers = new Tellers();
 
-  /** Transfers on a cluster; accounts of the same names get new balances. */
-  public RandomTransfers(OstrakonClient db, Shape shape) {
-    this.bank = new Bank(db);
+  /** Transfers at a bank; accounts of the same names get new balances. */
+  public RandomTransfers(Bank bank, Shape shape) {
+    this.bank = bank;
     this.shape = shape;
     this.accounts =
         IntStream.range(0, shape.accounts())
@@ -68,6 +68,11 @@ public final class RandomTransfers implements BankRun {
   }
 
   @Override
+  public void stop() {
+    tellers.stop();
+  }
+
+  @Override
   public void prepare() throws InterruptedException {
     bank.fund(accounts, BALANCE, VAULT);
     for (int account = 0; account < accounts.size(); account++) {
@@ -79,7 +84,6 @@ public final class RandomTransfers implements BankRun {
   public BankReport run() throws InterruptedException {
     long startNanos = System.nanoTime();
     long endNanos = startNanos + TimeUnit.SECONDS.toNanos(shape.seconds());
-    Tellers tellers = new Tellers();
     tellers.run(
         shape.clients() + 1,
         teller -> {

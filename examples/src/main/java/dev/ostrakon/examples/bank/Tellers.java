@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Threads that serve customers at the same time. The first failure ends all of them. */
+/** Threads that serve customers at the same time. The first failure, or a stop, ends them. */
 final class Tellers {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private volatile boolean isStopped;
 
   /** What one thread does; it looks at {@link #goOn} between two transfers. */
   interface Work {
     void run(int teller) throws InterruptedException;
   }
 
-  /** Whether nobody has failed. */
+  /** Whether nobody has failed, and nobody has stopped it. */
   boolean goOn() {
-    return failure.get() == null;
+    return !isStopped && failure.get() == null;
+  }
+
+  /** Ends each thread after what it does at present; any thread. */
+  void stop() {
+    isStopped = true;
   }
 
   /** Runs so many threads and waits for all of them; throws what the first failure was. */
