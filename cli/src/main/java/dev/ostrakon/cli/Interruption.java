@@ -23,6 +23,7 @@ final class Interruption {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Runnable> actions = new ArrayList<>();
+  private final Thread hook = new Thread(this::onSignal, "interruption");
   private boolean isArmed;
   private Supplier<List<String>> lastWords = List::of;
   private volatile int exitCode = Main.INTERRUPTED;
@@ -61,16 +62,29 @@ final class Interruption {
   private void arm() {
     if (!isArmed) {
       isArmed = true;
-      Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "interruption"));
+      Runtime.getRuntime().addShutdownHook(hook);
     }
   }
 
-  /** The command has ended; called just before the JVM is told to end, if it is not ending. */
+  /** The command has ended. */
   void end(int code) {
     out.flush();
     err.flush();
     exitCode = code;
     ended.countDown();
+    synchronized (this) {
+      if (isArmed && !isRequested()) {
+        disarm();
+      }
+    }
+  }
+
+  private void disarm() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      isArmed = true; // A signal came at this moment: the hook sees that the command has ended.
+    }
   }
 
   private void onSignal() {

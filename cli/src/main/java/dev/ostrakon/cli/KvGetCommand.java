@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 /** Prints a value. */
 @Command(
     name = "get",
-    description = "Prints the value of a key; exits with 3 if it has none.",
+    description = {
+      "Prints the value of a key; exits with 3 if it has none.",
+      "On a terminal, control characters and bytes that are not UTF-8 are escaped."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

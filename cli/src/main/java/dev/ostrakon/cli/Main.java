@@ -102,10 +102,7 @@ public final class Main implements Runnable {
     System.setProperty("vertx.disableFileCPResolving", "true");
     PrintWriter out = new RawWriter(System.out);
     PrintWriter err = new RawWriter(System.err);
-    Interruption interruption = new Interruption(out, err);
-    int code = run(args, out, err, interruption);
-    interruption.end(code);
-    System.exit(code);
+    System.exit(run(args, out, err));
   }
 
   /** A node tells the world through its log; the other commands tell what they find themselves. */
@@ -118,7 +115,14 @@ public final class Main implements Runnable {
 
   /** Runs the command that the arguments name; returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
-    return run(args, out, err, new Interruption(out, err));
+    Interruption interruption = new Interruption(out, err);
+    int code = FAILED;
+    try {
+      code = run(args, out, err, interruption);
+    } finally {
+      interruption.end(code);
+    }
+    return code;
   }
 
   private static int run(

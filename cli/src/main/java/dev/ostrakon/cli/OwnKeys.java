@@ -2,6 +2,7 @@ package dev.ostrakon.cli;
 
 import dev.ostrakon.client.OstrakonClient;
 import dev.ostrakon.client.Scan;
+import dev.ostrakon.client.ScanResult;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -36,7 +37,8 @@ final class OwnKeys {
     SplittableRandom random = new SplittableRandom(System.nanoTime());
     for (int i = 0; i < TRIES_MAX; i++) {
       String prefix = command + "-" + digits(random) + "/";
-      if (cluster.await(client.scan(Scan.prefix(prefix).limit(1))).entries().isEmpty()) {
+      ScanResult found = cluster.await(client.scan(Scan.prefix(prefix).limit(1)));
+      if (found.entries().isEmpty() && found.next().isEmpty()) {
         live.say(command + ": all keys of this run begin with " + prefix);
         return new OwnKeys(cluster, client, live, command, prefix);
       }

@@ -266,9 +266,13 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int end(Summary summary) {
-    summary.failures().forEach(failure -> out().println(failure.failureLine()));
-    out().println(json ? toJson(summary) : toText(summary));
     boolean asExpected = summary.failures().isEmpty() == (mutant == null);
+    if (json) {
+      out().println(toJson(summary));
+      return asExpected ? Main.OK : Main.FAILED;
+    }
+    summary.failures().forEach(failure -> out().println(failure.failureLine()));
+    out().println(toText(summary));
     if (mutant != null) {
       out().println("mutant " + mutant + (asExpected ? " was caught" : " SURVIVED"));
     }
@@ -304,30 +308,32 @@ final class SimulateCommand implements Callable<Integer> {
 
   private static String toJson(Summary summary) {
     RunCounts counts = summary.counts();
-    return String.format(
-        Locale.ROOT,
-        "{\"ok\":%b,\"seeds\":%d,\"failed\":%d,\"seconds\":%.1f,\"hours\":%.2f,\"crashes\":%d,"
-            + "\"restarts\":%d,\"pauses\":%d,\"partitions\":%d,\"disk_faults\":%d,"
-            + "\"transfers\":%d,\"elections\":%d,\"snapshots\":%d,\"commands\":%d,"
-            + "\"unknown\":%d,\"reads\":%d,\"messages\":%d,\"events\":%d}",
-        summary.failures().isEmpty(),
-        summary.runs(),
-        summary.failures().size(),
-        summary.elapsedNanos() / 1e9,
-        counts.virtualHours(),
-        counts.crashes(),
-        counts.restarts(),
-        counts.pauses(),
-        counts.partitions(),
-        counts.diskFaults(),
-        counts.transfers(),
-        counts.elections(),
-        counts.snapshots(),
-        counts.commands(),
-        counts.unknowns(),
-        counts.reads(),
-        counts.messages(),
-        counts.events());
+    return JsonLine.of(
+        line -> {
+          line.writeBooleanField("ok", summary.failures().isEmpty());
+          line.writeNumberField("seeds", summary.runs());
+          line.writeNumberField("failed", summary.failures().size());
+          line.writeNumberField("seconds", Math.round(summary.elapsedNanos() / 1e8) / 10.0);
+          line.writeNumberField("hours", Math.round(counts.virtualHours() * 100) / 100.0);
+          line.writeNumberField("crashes", counts.crashes());
+          line.writeNumberField("restarts", counts.restarts());
+          line.writeNumberField("pauses", counts.pauses());
+          line.writeNumberField("partitions", counts.partitions());
+          line.writeNumberField("disk_faults", counts.diskFaults());
+          line.writeNumberField("transfers", counts.transfers());
+          line.writeNumberField("elections", counts.elections());
+          line.writeNumberField("snapshots", counts.snapshots());
+          line.writeNumberField("commands", counts.commands());
+          line.writeNumberField("unknown", counts.unknowns());
+          line.writeNumberField("reads", counts.reads());
+          line.writeNumberField("messages", counts.messages());
+          line.writeNumberField("events", counts.events());
+          line.writeArrayFieldStart("failures");
+          for (RunReport failure : summary.failures()) {
+            line.writeString(failure.failureLine());
+          }
+          line.writeEndArray();
+        });
   }
 
   /** The names of the mutants, for help and completion. */

@@ -1,5 +1,6 @@
 package dev.ostrakon.cli;
 
+import dev.ostrakon.client.KvException;
 import dev.ostrakon.client.NodeReport;
 import dev.ostrakon.node.admin.StatusJson;
 import dev.ostrakon.protocol.NodeStatus;
@@ -28,13 +29,7 @@ final class StatusCommand extends ClusterCall {
   @Override
   public Integer call() throws CommandFailedException {
     List<NodeReport> reports = call(client -> client.status());
-    for (NodeReport report : reports) {
-      report
-          .failure()
-          .ifPresent(
-              failure ->
-                  err().println("ostrakon: " + report.address() + ": " + failure.getMessage()));
-    }
+    reports.forEach(report -> report.failure().ifPresent(why -> complain(report.address(), why)));
     List<NodeStatus> answers = reports.stream().flatMap(r -> r.status().stream()).toList();
     if (answers.isEmpty()) {
       throw new CommandFailedException(
@@ -48,6 +43,15 @@ final class StatusCommand extends ClusterCall {
       print(answers, reports.size());
     }
     return health.exitCode();
+  }
+
+  private void complain(String address, KvException failure) {
+    String sentence = address + ": " + failure.getMessage();
+    err()
+        .println(
+            isJson()
+                ? ErrorJson.of(Main.UNREACHABLE, sentence, CallFailures.of(failure))
+                : "ostrakon: " + sentence);
   }
 
   private void print(List<NodeStatus> answers, int asked) {

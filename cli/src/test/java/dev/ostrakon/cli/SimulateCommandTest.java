@@ -43,6 +43,16 @@ final class SimulateCommandTest {
   }
 
   @Test
+  void json_is_one_object_that_holds_the_failures() {
+    String broken =
+        "simulate --kind store --mutant FINISHED_LOST_IN_SNAPSHOT --seeds 5 --threads 1";
+    assertThat(run(Main.OK, broken + " --json").strip())
+        .startsWith("{\"ok\":false,\"seeds\":")
+        .contains("\"failures\":[\"FAILED seed=0x")
+        .hasLineCount(1);
+  }
+
+  @Test
   void a_trace_tells_what_happened(@TempDir Path folder) throws Exception {
     Path trace = folder.resolve("trace.txt");
 
