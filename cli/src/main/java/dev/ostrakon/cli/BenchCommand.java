@@ -122,16 +122,10 @@ final class BenchCommand extends ClusterCall {
         await(connected.get(client).ready());
       }
       OwnKeys keys = OwnKeys.choose(cluster(), connected.get(0), live, "bench");
-      interruption().setLastWords(keep ? List::of : keys::lastWords);
-      try {
-        return measure(settings(keys.prefix()), connected, live);
-      } finally {
-        if (keep) {
-          keys.keep();
-        } else {
-          keys.remove();
-        }
-      }
+      OwnKeys.AtEnd atEnd = OwnKeys.AtEnd.of(keep);
+      interruption().setLastWords(() -> keys.lastWords(atEnd));
+      return keys.<Integer, CommandFailedException>use(
+          atEnd, () -> measure(settings(keys.prefix()), connected, live));
     } finally {
       live.end();
       connected.forEach(OstrakonClient::close);

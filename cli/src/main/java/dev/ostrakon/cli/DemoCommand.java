@@ -183,16 +183,10 @@ final class DemoCommand extends ClusterCall {
       live.say("demo: on the cluster at " + String.join(", ", addresses()) + ", seed " + drawn);
       OwnKeys keys = OwnKeys.choose(cluster(), client, live, "demo");
       BankRun work = work(new Bank(client, keys.prefix()), rows, drawn);
-      interruption().setLastWords(() -> lastWords(work, keep ? List.of() : keys.lastWords()));
-      try {
-        return run(client, work, live, () -> "");
-      } finally {
-        if (keep) {
-          keys.keep();
-        } else {
-          keys.remove();
-        }
-      }
+      OwnKeys.AtEnd atEnd = OwnKeys.AtEnd.of(keep);
+      interruption().setLastWords(() -> lastWords(work, keys.lastWords(atEnd)));
+      return keys.<BankReport, CommandFailedException>use(
+          atEnd, () -> run(client, work, live, () -> ""));
     }
   }
 

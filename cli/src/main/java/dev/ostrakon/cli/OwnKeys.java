@@ -15,6 +15,16 @@ final class OwnKeys {
   private static final int DIGITS = 4;
   private static final int TRIES_MAX = 20;
 
+  /** What becomes of the keys at the end. */
+  enum AtEnd {
+    REMOVE,
+    KEEP;
+
+    static AtEnd of(boolean keep) {
+      return keep ? KEEP : REMOVE;
+    }
+  }
+
   private final ClusterOptions cluster;
   private final OstrakonClient client;
   private final LiveLine live;
@@ -77,27 +87,56 @@ final class OwnKeys {
   }
 
   /** What is to be done if the run ends before it could remove its keys. */
-  List<String> lastWords() {
-    return List.of(command + ": keys of this run are left; remove them with: " + removal());
+  List<String> lastWords(AtEnd atEnd) {
+    return List.of(
+        atEnd == AtEnd.KEEP
+            ? command + ": the keys are kept; remove them with: " + removal()
+            : command + ": keys of this run are left; remove them with: " + removal());
   }
 
-  /** Removes the keys, or tells how they can be removed. */
-  void remove() throws CommandFailedException {
+  /**
+   * Does the work of the run, and then removes the keys, or tells how they can be removed. If both
+   * the work and the removal fail, what the work failed with is thrown.
+   */
+  <T, E extends Exception> T use(AtEnd atEnd, LiveLine.Work<T, E> work)
+      throws E, CommandFailedException {
+    boolean isDone = false;
+    T result;
+    try {
+      result = work.run();
+      isDone = true;
+    } finally {
+      if (!isDone && atEnd == AtEnd.REMOVE) {
+        tryRemove();
+      }
+    }
+    if (atEnd == AtEnd.REMOVE) {
+      remove();
+    } else {
+      lastWords(atEnd).forEach(live::say);
+    }
+    return result;
+  }
+
+  private void tryRemove() {
+    try {
+      remove();
+    } catch (CommandFailedException e) {
+      live.end(); // How the keys can be removed is told; why the run failed comes next.
+    }
+  }
+
+  private void remove() throws CommandFailedException {
     KeyRemoval keys = new KeyRemoval(cluster, client, prefix);
     LiveLine.Ticker ticker = live.tick(() -> command + ": removing keys, " + keys.removed());
     try {
       long count = keys.run();
       live.say(command + ": removed the " + count + " keys of this run");
     } catch (CommandFailedException e) {
-      lastWords().forEach(live::say);
+      lastWords(AtEnd.REMOVE).forEach(live::say);
       throw e;
     } finally {
       ticker.close();
     }
-  }
-
-  /** The keys stay; tells how they can be removed. */
-  void keep() {
-    live.say(command + ": the keys are kept; remove them with: " + removal());
   }
 }

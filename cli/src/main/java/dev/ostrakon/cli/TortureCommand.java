@@ -146,7 +146,7 @@ final class TortureCommand implements Callable<Integer> {
           ? onCluster(runner, addresses, settings, live)
           : spawning(runner, nodes, settings.history(), live);
     } catch (IOException e) {
-      throw new CommandFailedException("The torture broke off: " + e.getMessage() + ".", e);
+      throw brokenOff(e);
     } finally {
       ticker.close();
     }
@@ -154,24 +154,31 @@ final class TortureCommand implements Callable<Integer> {
 
   private int onCluster(
       TortureRunner runner, List<String> addresses, TortureSettings settings, LiveLine live)
-      throws IOException, InterruptedException, CommandFailedException {
+      throws CommandFailedException {
     try (OstrakonClient client = cluster.connect(addresses)) {
       cluster.await(client.ready());
       OwnKeys keys = OwnKeys.of(cluster, client, live, "torture", settings.keyPrefix());
-      interruption()
-          .setLastWords(() -> lastWords(settings.history(), keep ? List.of() : keys.lastWords()));
-      int code;
-      try {
-        code = judge(runner.against(addresses), settings.history(), live);
-      } finally {
-        if (keep) {
-          keys.keep();
-        } else {
-          keys.remove();
-        }
-      }
-      return code;
+      OwnKeys.AtEnd atEnd = OwnKeys.AtEnd.of(keep);
+      interruption().setLastWords(() -> lastWords(settings.history(), keys.lastWords(atEnd)));
+      return keys.<Integer, CommandFailedException>use(
+          atEnd, () -> against(runner, addresses, settings.history(), live));
     }
+  }
+
+  private int against(TortureRunner runner, List<String> addresses, Path file, LiveLine live)
+      throws CommandFailedException {
+    try {
+      return judge(runner.against(addresses), file, live);
+    } catch (IOException e) {
+      throw brokenOff(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw brokenOff(e);
+    }
+  }
+
+  private static CommandFailedException brokenOff(Exception cause) {
+    return new CommandFailedException("The torture broke off: " + cause.getMessage() + ".", cause);
   }
 
   private static List<String> lastWords(Path file, List<String> more) {
