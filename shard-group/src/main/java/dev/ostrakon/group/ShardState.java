@@ -65,13 +65,22 @@ final class ShardState {
     data.beginEntry();
     conflicts.onClock(clock);
     records.onClock(clock);
-    finished.onWindow(minus(clock, settings.windowMillis()), SWEPT_BUCKETS);
+    finished.onWindow(startOfWindow(), SWEPT_BUCKETS);
+  }
+
+  /**
+   * An entry is applied. Its commands may have moved the clock: what shows from now on is what
+   * would show after a restart here.
+   */
+  void endEntry() {
+    data.endEntry();
+    finished.onWindow(startOfWindow(), 0);
   }
 
   /** The state was read back: what its clock says nobody can ask for any more is gone. */
   void beginLoaded() {
     scheduleExpiries();
-    finished.onWindow(minus(clock, settings.windowMillis()), 0);
+    finished.onWindow(startOfWindow(), 0);
   }
 
   /**
@@ -141,7 +150,8 @@ final class ShardState {
         "at most " + settings.pendingMax() + " transactions are pending in " + group);
   }
 
-  private static HybridTimestamp minus(HybridTimestamp timestamp, long millis) {
-    return new HybridTimestamp(Math.max(0, timestamp.wallMillis() - millis), 0);
+  /** Nothing that was issued before this is remembered. */
+  private HybridTimestamp startOfWindow() {
+    return new HybridTimestamp(Math.max(0, clock.wallMillis() - settings.windowMillis()), 0);
   }
 }

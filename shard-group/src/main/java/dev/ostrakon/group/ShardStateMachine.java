@@ -259,7 +259,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     for (Command command : batch.commands()) {
       results.add(applyNow(command, batch));
     }
-    state.data.endEntry();
+    state.endEntry();
     StatePersistence.writeExcess(changesLeftMax, state, store);
     return new BatchResult(results);
   }

@@ -34,12 +34,22 @@ final class RestoreTest {
 
   @Test
   void state_from_a_checkpoint_and_the_log_after_it_equals_the_original() {
-    for (long seed = 0; seed < 150; seed++) {
+    compare(150, 150, 0, 0.3);
+  }
+
+  /** A record that no checkpoint holds any more decides nothing on a replica that still has it. */
+  @Test
+  void replicas_stay_equal_byte_by_byte_when_ids_are_used_again_after_the_window() {
+    compare(30, 400, 0.4, 0);
+  }
+
+  private static void compare(int seeds, int steps, double reuse, double acknowledged) {
+    for (long seed = 0; seed < seeds; seed++) {
       RandomSource random = new RandomSource(seed);
       TestGroup steady = TestGroup.serving(ShardObserver.NONE, SETTINGS);
       TestGroup shaken = TestGroup.serving(ShardObserver.NONE, SETTINGS);
-      Traffic traffic = new Traffic(random);
-      for (int step = 0; step < 150; step++) {
+      Traffic traffic = new Traffic(random, reuse, acknowledged);
+      for (int step = 0; step < steps; step++) {
         Command[] commands = traffic.next(steady);
         HybridTimestamp now = traffic.now();
         BatchResult expected = steady.apply(now, commands);
@@ -85,13 +95,21 @@ final class RestoreTest {
   /** Random commands of all kinds, many of them repeated or out of place. */
   private static final class Traffic {
     private final RandomSource random;
+    private final double reuse;
+    private final double acknowledged;
     private final List<TxnId> ordered = new ArrayList<>();
     private final List<Command> sent = new ArrayList<>();
     private long nowMillis;
     private long lastSequence;
 
-    Traffic(RandomSource random) {
+    /**
+     * @param reuse how often an id has been used before
+     * @param acknowledged how often a request acknowledges earlier ones
+     */
+    Traffic(RandomSource random, double reuse, double acknowledged) {
       this.random = random;
+      this.reuse = reuse;
+      this.acknowledged = acknowledged;
     }
 
     HybridTimestamp now() {
@@ -146,9 +164,10 @@ final class RestoreTest {
     }
 
     private TxnId id() {
-      lastSequence++;
+      boolean isUsedAgain = reuse > 0 && lastSequence > 0 && random.chance(reuse);
+      long sequence = isUsedAgain ? 1 + random.nextInt((int) lastSequence) : ++lastSequence;
       ClientId client = new ClientId(random.nextInt(3), 0);
-      return new TxnId(new RequestId(client, lastSequence), 1 + random.nextInt(2));
+      return new TxnId(new RequestId(client, sequence), 1 + random.nextInt(2));
     }
 
     private Request request() {
@@ -157,7 +176,7 @@ final class RestoreTest {
       return new Request(
           id(),
           issuedAt,
-          random.chance(0.3) ? Acknowledgement.upTo(settled) : Acknowledgement.NONE,
+          random.chance(acknowledged) ? Acknowledgement.upTo(settled) : Acknowledgement.NONE,
           transaction());
     }
 

@@ -97,8 +97,13 @@ final class ClientRow {
     lastIssuedMillis = Math.max(lastIssuedMillis, issuedAt.wallMillis());
   }
 
-  Memory lookup(long sequence, int attempt) {
-    int position = find(sequence);
+  /*
+   * What was issued before {@code sinceMillis} is gone from the next checkpoint on, so nothing that
+   * shows may depend on it, whether or not it still takes its place in the arrays.
+   */
+
+  Memory lookup(long sequence, int attempt, long sinceMillis) {
+    int position = findSince(sequence, sinceMillis);
     if (position < 0) {
       return sequence <= watermark ? new Memory.Settled() : new Memory.Unheard();
     }
@@ -116,8 +121,13 @@ final class ClientRow {
    * Remembers what a request came to, unless the client has acknowledged it meanwhile: then every
    * attempt at it stays settled.
    */
-  void remember(long sequence, int attempt, HybridTimestamp issuedAt, Memory.Remembered memory) {
-    if (isSettled(sequence)) {
+  void remember(
+      long sequence,
+      int attempt,
+      HybridTimestamp issuedAt,
+      Memory.Remembered memory,
+      long sinceMillis) {
+    if (isSettled(sequence, sinceMillis)) {
       heardOf(issuedAt);
       return;
     }
@@ -148,8 +158,8 @@ final class ClientRow {
   }
 
   /** Makes what is remembered of a request hold for its later attempts, too. */
-  void close(long sequence) {
-    int position = find(sequence);
+  void close(long sequence, long sinceMillis) {
+    int position = findSince(sequence, sinceMillis);
     if (position >= 0 && code(position) != CODE_SETTLED) {
       long code = get(position, ATTEMPT_AND_CODE) & ((1L << CODE_BITS) - 1);
       set(position, ATTEMPT_AND_CODE, ((long) Integer.MAX_VALUE << CODE_BITS) | code);
@@ -181,8 +191,8 @@ final class ClientRow {
     return false;
   }
 
-  boolean isSettled(long sequence) {
-    int position = find(sequence);
+  boolean isSettled(long sequence, long sinceMillis) {
+    int position = findSince(sequence, sinceMillis);
     return sequence <= watermark || (position >= 0 && code(position) == CODE_SETTLED);
   }
 
@@ -344,6 +354,12 @@ final class ClientRow {
       }
     }
     return -low - 1;
+  }
+
+  /** The position of a record that a checkpoint would still hold; negative if there is none. */
+  private int findSince(long sequence, long sinceMillis) {
+    int position = find(sequence);
+    return position >= 0 && issuedAt(position).wallMillis() < sinceMillis ? -1 : position;
   }
 
   private void insert(int position) {

@@ -57,9 +57,14 @@ public final class FinishedRequests {
     return bytes + 4L * buckets.length;
   }
 
-  /** What was issued before {@code since} counts as unknown from now on; sweeps some of it. */
+  /**
+   * What was issued before {@code since} counts as unknown from now on; sweeps some of it.
+   *
+   * @param since the group's clock less its window and nothing else: a replica that starts again
+   *     computes it anew
+   */
   public void onWindow(HybridTimestamp since, int bucketsToSweep) {
-    sinceMillis = Math.max(sinceMillis, since.wallMillis());
+    sinceMillis = since.wallMillis();
     sweep(bucketsToSweep);
   }
 
@@ -86,13 +91,13 @@ public final class FinishedRequests {
   /** What is known of this attempt at a request. */
   public Memory lookup(TxnId id) {
     ClientRow row = find(id.request().client());
-    return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt());
+    return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt(), sinceMillis);
   }
 
   /** Whether the client has declared that it does not need the answer any more. */
   public boolean isSettled(RequestId request) {
     ClientRow row = find(request.client());
-    return row != null && row.isSettled(request.sequence());
+    return row != null && row.isSettled(request.sequence(), sinceMillis);
   }
 
   /**
@@ -115,7 +120,7 @@ public final class FinishedRequests {
   public void close(RequestId request) {
     ClientRow row = find(request.client());
     if (row != null) {
-      change(row, known -> known.close(request.sequence()));
+      change(row, known -> known.close(request.sequence(), sinceMillis));
     }
   }
 
@@ -124,7 +129,7 @@ public final class FinishedRequests {
     change(
         findOrAdd(id.request().client()),
         row -> {
-          row.remember(id.request().sequence(), id.attempt(), issuedAt, memory);
+          row.remember(id.request().sequence(), id.attempt(), issuedAt, memory, sinceMillis);
           slots.forEach(slot -> row.touch(slot.number(), issuedAt));
         });
   }

@@ -113,6 +113,23 @@ final class FinishedRequestsTest {
   }
 
   @Test
+  void what_a_checkpoint_drops_is_unknown_although_its_client_is_not() {
+    remember(id(1), 10, done(1));
+    remember(id(2), 10, done(2));
+    finished.acknowledge(CLIENT, time(10), new Acknowledgement(0, List.of(2L)));
+    remember(id(3), 20, done(3));
+
+    finished.onWindow(time(11), 0);
+
+    assertThat(finished.lookup(id(1))).isEqualTo(UNHEARD);
+    assertThat(finished.lookup(id(2))).isEqualTo(UNHEARD);
+    assertThat(finished.isSettled(id(2).request())).isFalse();
+    assertThat(finished.lookup(id(3))).isEqualTo(new Memory.Remembered(done(3)));
+    remember(id(2), 21, done(21));
+    assertThat(finished.lookup(id(2))).isEqualTo(new Memory.Remembered(done(21)));
+  }
+
+  @Test
   void sweeping_frees_those_nobody_asks_for() {
     for (int i = 0; i < 100; i++) {
       rememberFor(new ClientId(i, i), 1, 10);
