@@ -30,13 +30,25 @@ public sealed interface ParticipantCall {
    * @param participants all groups of the transaction, ascending
    * @param configuration the number of the configuration by which it was cut into fragments: those
    *     of different configurations do not fit together
+   * @param isReadOnly whether the whole transaction only reads: then the fragment is dropped with
+   *     APPLY, or when it has been pending for too long, and nothing is remembered of it
    */
   record Order(
-      Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration)
+      Request request,
+      HybridTimestamp proposed,
+      List<GroupId> participants,
+      long configuration,
+      boolean isReadOnly)
       implements ParticipantCall {
     /** Copies the list. */
     public Order {
       participants = List.copyOf(participants);
+    }
+
+    /** Of a transaction that may write. */
+    public Order(
+        Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration) {
+      this(request, proposed, participants, configuration, false);
     }
 
     /** Without a configuration. */

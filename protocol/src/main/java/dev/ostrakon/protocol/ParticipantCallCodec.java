@@ -49,7 +49,8 @@ public final class ParticipantCallCodec {
             .setWatermark(request.acknowledgement().watermark())
             .setFragment(TransactionCodec.encode(request.transaction()))
             .setProposed(order.proposed().packed())
-            .setConfiguration(order.configuration());
+            .setConfiguration(order.configuration())
+            .setReadOnly(order.isReadOnly());
     long previous = request.acknowledgement().watermark();
     for (long sequence : request.acknowledgement().above()) {
       wire.addSettled(sequence - previous);
@@ -138,7 +139,8 @@ public final class ParticipantCallCodec {
             TransactionCodec.decode(wire.getFragment())),
         time(wire.getProposed()),
         decodeGroups(wire.getParticipantsList()),
-        Numbers.notNegative("configuration", wire.getConfiguration()));
+        Numbers.notNegative("configuration", wire.getConfiguration()),
+        wire.getReadOnly());
   }
 
   static List<GroupId> decodeGroups(List<Long> wire) throws MalformedMessageException {

@@ -78,7 +78,11 @@ class ParticipantCodecTest {
     return switch (kind) {
       case ORDER ->
           new ParticipantCall.Order(
-              samples.request(), samples.timestamp(), List.of(samples.group(), samples.group()), 7);
+              samples.request(),
+              samples.timestamp(),
+              List.of(samples.group(), samples.group()),
+              7,
+              true);
       case REFUSE -> new ParticipantCall.Refuse(samples.request().id(), samples.timestamp());
       case FINALISE -> new ParticipantCall.Finalise(samples.request().id(), samples.timestamp());
       case AWAIT -> new ParticipantCall.Await(samples.request().id(), samples.timestamp());

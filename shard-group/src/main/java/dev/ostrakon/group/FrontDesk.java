@@ -3,6 +3,7 @@ package dev.ostrakon.group;
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.hlc.HybridLogicalClock;
+import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
@@ -14,6 +15,7 @@ import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StorageException;
@@ -30,6 +32,7 @@ final class FrontDesk {
 
   private static final int SWEPT_BUCKETS_PER_TICK = 4096;
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long DROP_NANOS = 5_000_000_000L; // 5 s
   private static final long TIME_ENTRY_NANOS = 1_000_000_000L; // 1 s
 
   /** What a front is made with. */
@@ -190,11 +193,22 @@ final class FrontDesk {
     List<OverdueTxn> overdue = new ArrayList<>(ids.size());
     for (TxnId id : ids) {
       TxnRecord record = state().state().records.find(id);
-      if (record != null) {
+      if (record != null && record.isReadOnly) {
+        giveUpRead(id, nowNanos);
+      } else if (record != null) {
         overdue.add(new OverdueTxn(id, record.issuedAt, record.participants));
       }
     }
     return overdue;
+  }
+
+  /** Its coordinator fell silent. It has no effect, so no other participant has to be asked. */
+  private void giveUpRead(TxnId id, long nowNanos) {
+    TxnOutcome abort =
+        new TxnOutcome.Abort(
+            new Refusal(Refusal.Reason.NOT_ORDERED, "the read was pending for too long"));
+    Command drop = new Command.Apply(id, HybridTimestamp.ZERO, abort);
+    log(drop, COMMAND_BYTES, nowNanos + DROP_NANOS, answer -> {});
   }
 
   void adopt(

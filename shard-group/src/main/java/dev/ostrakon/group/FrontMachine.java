@@ -139,6 +139,11 @@ final class FrontMachine implements StateMachine<BatchResult> {
     }
 
     @Override
+    public void onDropped(TxnId txn) {
+      txns.onDropped(txn);
+    }
+
+    @Override
     public void onForgotten(TxnId txn) {
       txns.onForgotten(txn);
     }

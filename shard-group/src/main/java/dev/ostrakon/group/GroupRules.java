@@ -93,6 +93,11 @@ public class GroupRules {
     return true;
   }
 
+  /** Whether a transaction that only reads leaves no record. */
+  public boolean dropsReads() {
+    return true;
+  }
+
   /** Whether a finished record stays until every participant has applied the outcome. */
   public boolean keepsFinishedUntilForgotten() {
     return true;

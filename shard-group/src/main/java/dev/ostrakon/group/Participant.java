@@ -78,7 +78,11 @@ final class Participant {
     }
     desk.log(
         new Command.Order(
-            order.request(), order.proposed(), order.participants(), order.configuration()),
+            order.request(),
+            order.proposed(),
+            order.participants(),
+            order.configuration(),
+            order.isReadOnly()),
         FrontDesk.bytesOf(order.request()),
         deadlineNanos,
         answer -> listener.accept(logged(answer)));

@@ -42,8 +42,7 @@ final class Participation {
           Refusal.Reason.OVERLOADED,
           Refusal.Reason.WINDOW_PASSED);
 
-  private static final Refusal NOT_ORDERED =
-      new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
+  private static final Refusal NOT_ORDERED = TxnRecord.NOT_ORDERED;
 
   private final ShardState state;
   private final Turns turns;
@@ -76,11 +75,16 @@ final class Participation {
       return remembered.get();
     }
     state.observe(order.proposed());
+    dropReads(request.id().request(), request.id().attempt() - 1);
     SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
     Optional<Refusal> refusal = refusal(order, accesses);
-    return refusal.isPresent()
-        ? refuse(request.id(), request.issuedAt(), refusal.get())
-        : enqueue(order, accesses);
+    if (refusal.isEmpty()) {
+      return enqueue(order, accesses);
+    }
+    // Nobody relies on the refusal of a read: its coordinator asks again before it believes one.
+    return order.isReadOnly()
+        ? new TxnStatus.Refused(refusal.get())
+        : refuse(request.id(), request.issuedAt(), refusal.get());
   }
 
   TxnStatus finalise(Command.Finalise finalise) {
@@ -124,6 +128,7 @@ final class Participation {
    */
   CommandResult settle(Command.Refuse refuse) {
     RequestId request = refuse.txn().request();
+    dropReads(request, Integer.MAX_VALUE);
     for (TxnRecord record : state.records.attempts(request)) {
       if (record.isPending() || record.outcome instanceof TxnOutcome.Commit) {
         return new CommandResult.Settled(record.status(), !record.participants.isEmpty());
@@ -176,6 +181,9 @@ final class Participation {
   TxnStatus apply(Command.Apply apply) {
     TxnRecord record = state.records.find(apply.txn());
     if (record != null && record.state == TxnRecord.State.PENDING_FRAGMENT) {
+      if (record.isReadOnly) {
+        return release(record, apply);
+      }
       if (apply.outcome() instanceof TxnOutcome.Commit commit) {
         commit(record, apply.timestamp(), commit);
       } else if (apply.outcome() instanceof TxnOutcome.Abort abort) {
@@ -183,6 +191,51 @@ final class Participation {
       }
     }
     return status(apply.txn());
+  }
+
+  /**
+   * Ends a read: at the final timestamp, where it is ready, with its results, and otherwise only if
+   * it is given up. Nothing is remembered of it; whoever asks again hears that it is unknown.
+   */
+  private TxnStatus release(TxnRecord record, Command.Apply apply) {
+    if (!(apply.outcome() instanceof TxnOutcome.Commit commit)) {
+      drop(record);
+      return new TxnStatus.Refused(NOT_ORDERED);
+    }
+    Evaluation evaluation = record.evaluation;
+    if (evaluation == null
+        || !record.timestamp.equals(apply.timestamp())
+        || !(evaluation.of(commit.branch()) instanceof BranchResult.Results reported)) {
+      return record.status();
+    }
+    drop(record);
+    return new TxnStatus.Finished(
+        record.timestamp, record.participants, record.configuration, commit, reported.results());
+  }
+
+  /** Drops the pending attempts at a request up to this one, if it only reads. */
+  private void dropReads(RequestId request, int attempt) {
+    if (attempt < 1) {
+      return;
+    }
+    for (TxnRecord record : state.records.attempts(request)) {
+      if (record.isReadOnly && record.id.attempt() <= attempt) {
+        drop(record);
+      }
+    }
+  }
+
+  /** A read leaves: it had no effect, and its coordinator finds out that it is gone. */
+  private void drop(TxnRecord record) {
+    List<TxnId> ready = turns.dequeue(record);
+    if (state.rules.dropsReads()) {
+      state.records.remove(record);
+    } else {
+      finish(record, new TxnOutcome.Abort(NOT_ORDERED), List.of());
+    }
+    observer.onUnready(record.id);
+    observer.onDropped(record.id);
+    turns.advance(ready);
   }
 
   void forget(List<TxnId> txns) {
@@ -201,6 +254,12 @@ final class Participation {
 
   /** The client will not ask for these again. */
   void acknowledge(RequestId request, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
+    if (!state.isBeyondWindow(issuedAt)
+        && !state.finished.knows(request.client())
+        && !state.records.between(request.client(), 0, acknowledgement.watermark()).isEmpty()) {
+      // Fragments that only read, and refusals, leave records although nothing is remembered.
+      state.finished.hear(request.client(), issuedAt);
+    }
     OptionalLong before = state.finished.acknowledge(request.client(), issuedAt, acknowledgement);
     if (before.isPresent()) {
       // What lies below has had its turn; of that, only what was not forgotten then is still there.
@@ -250,6 +309,11 @@ final class Participation {
 
   private Optional<Refusal> refusal(Command.Order order, SortedMap<Key, Access> accesses) {
     TxnId id = order.request().id();
+    if (order.isReadOnly() && !Fragments.isReadOnly(order.request().transaction())) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.INVALID, "a transaction that only reads has no fragment that writes"));
+    }
     if (!state.servesKeys(accesses.keySet())) {
       return Optional.of(state.wrongGroup());
     }
@@ -299,6 +363,7 @@ final class Participation {
             request.issuedAt(),
             order.participants(),
             order.configuration(),
+            order.isReadOnly(),
             TxnRecord.State.PENDING_FRAGMENT);
     record.request = request;
     record.accesses = accesses;

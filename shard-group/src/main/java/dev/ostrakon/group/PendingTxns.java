@@ -29,6 +29,10 @@ final class PendingTxns {
     unforgotten.put(txn, nowNanos);
   }
 
+  void onDropped(TxnId txn) {
+    unfinished.remove(txn);
+  }
+
   void onForgotten(TxnId txn) {
     unforgotten.remove(txn);
   }

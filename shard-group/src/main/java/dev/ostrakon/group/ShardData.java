@@ -1,7 +1,9 @@
 package dev.ostrakon.group;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Slots;
+import dev.ostrakon.model.Value;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.Invariants;
 import dev.ostrakon.replica.StateStore;
@@ -10,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * can go on in the middle of another entry without a look at the disk.
  */
 final class ShardData {
+  /** A pin and its entry. */
+  private static final int PIN_BYTES = HeapSizes.HASH_ENTRY + 24;
+
+  /** A value with its version, without what it wraps. */
+  private static final int STORED_BYTES = 24 + HeapSizes.TIMESTAMP;
+
   private static final class Pinned {
     @Nullable StoredValue value;
     int count;
@@ -186,7 +195,7 @@ final class ShardData {
         pin = new Pinned();
         pin.value = get(key);
         pinned.put(key, pin);
-        pinnedBytes += key.bytes().size() + sizeOf(pin.value);
+        pinnedBytes += sizeOf(pin.value);
       }
       pin.count++;
     }
@@ -211,20 +220,27 @@ final class ShardData {
       Pinned pin = pinned.get(key);
       if (pin != null && pin.count == 0) {
         pinned.remove(key);
-        pinnedBytes -= key.bytes().size() + sizeOf(pin.value);
+        pinnedBytes -= sizeOf(pin.value);
       }
     }
     released.clear();
     found = null;
   }
 
-  /** Size of the keys and values that are pinned. */
+  /** What the pinned values take of the heap; the keys are those of what is pending. */
   long pinnedBytes() {
     return pinnedBytes;
   }
 
+  /** The value of a pinned key, the object itself. */
+  Optional<Value> pinnedValue(Key key) {
+    Pinned pin = pinned.get(key);
+    return pin == null ? Optional.empty() : Optional.ofNullable(pin.value).map(StoredValue::value);
+  }
+
   private static long sizeOf(@Nullable StoredValue value) {
-    return value == null ? 0 : value.value().bytes().size();
+    return PIN_BYTES
+        + (value == null ? 0 : STORED_BYTES + HeapSizes.wrapped(value.value().bytes()));
   }
 
   int pinnedCount() {

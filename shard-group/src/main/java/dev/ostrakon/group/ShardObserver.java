@@ -25,6 +25,9 @@ public interface ShardObserver {
   /** Every participant is known to have applied the outcome. */
   default void onForgotten(TxnId txn) {}
 
+  /** A fragment of a transaction that only reads has gone, read or not. */
+  default void onDropped(TxnId txn) {}
+
   /** A fragment became ready, or ready at another timestamp. */
   default void onReady(TxnId txn, TxnStatus.Ready status) {}
 

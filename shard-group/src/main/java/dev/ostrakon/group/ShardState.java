@@ -25,7 +25,7 @@ final class ShardState {
   final ConflictTimestamps conflicts = new ConflictTimestamps();
   final TxnQueues queues = new TxnQueues(conflicts);
   final Escrow escrow = new Escrow();
-  final TxnRecords records = new TxnRecords();
+  final TxnRecords records;
   final FinishedRequests finished = new FinishedRequests();
   final LongRows rows = new LongRows();
   final Evaluator evaluator;
@@ -47,8 +47,18 @@ final class ShardState {
     this.group = group;
     this.data = data;
     this.rules = rules;
+    this.records = new TxnRecords(record -> RecordSizes.of(record, data));
     this.slotOf = key -> data.slots().of(key);
     this.evaluator = new Evaluator(data, escrow, rules);
+  }
+
+  /** What grows with requests takes so much of the heap; an estimate, the same on all replicas. */
+  long heapBytes() {
+    return records.heapBytes()
+        + finished.bytes()
+        + queues.heapBytes()
+        + data.pinnedBytes()
+        + escrow.heapBytes();
   }
 
   HybridTimestamp clock() {

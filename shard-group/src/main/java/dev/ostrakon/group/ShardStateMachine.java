@@ -119,15 +119,15 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
       loadThenApply(intact.batch(), done);
     } else if (decoded instanceof Decoded.Malformed malformed) {
       done.accept(new BatchResult(List.of(new CommandResult.Rejected(malformed.reason()))));
-    } else if (decoded instanceof Decoded.Newer newer) {
+    } else if (decoded instanceof Decoded.OtherVersion other) {
       fail(
           new StorageException(
               StorageException.Reason.NEWER_FORMAT,
               "entry "
                   + entry.id()
                   + " has version "
-                  + newer.version()
-                  + ", expected at most "
+                  + other.version()
+                  + ", expected "
                   + CommandCodec.VERSION));
     }
   }
@@ -185,6 +185,20 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
    */
   public void visitMemory(BiConsumer<Bytes, Bytes> visitor) {
     StatePersistence.visitAll(state, visitor);
+  }
+
+  /**
+   * Records that no rule requires once every transaction has come to its end and was forgotten: for
+   * checks. Others are kept until their client acknowledges them or their window has passed.
+   */
+  public List<String> superfluousRecords() {
+    return state
+        .records
+        .superfluous(record -> state.finished.isSettled(record.id.request()), state.clock())
+        .stream()
+        .map(TxnRecord::toString)
+        .sorted()
+        .toList();
   }
 
   /** Validates the queues; for tests, which call it after every step. */

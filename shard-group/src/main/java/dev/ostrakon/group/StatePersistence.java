@@ -97,10 +97,10 @@ final class StatePersistence {
   private static void readMeta(ShardState state, Bytes row) {
     ByteReader in = new ByteReader(row);
     int version = in.u8();
-    if (version > StateRows.VERSION) {
+    if (version != StateRows.VERSION) {
       throw new StorageException(
           StorageException.Reason.NEWER_FORMAT,
-          "the group's state has version " + version + ", expected at most " + StateRows.VERSION);
+          "the group's state has version " + version + ", expected " + StateRows.VERSION);
     }
     state.observe(in.timestamp());
     state.data.restoreKeyCount(in.varint());

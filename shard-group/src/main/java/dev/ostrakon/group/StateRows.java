@@ -29,7 +29,7 @@ import java.util.Arrays;
  */
 final class StateRows {
   /** The version of all rows, in the meta row. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final int KIND_META = 1;
   static final int KIND_TXN = 2;

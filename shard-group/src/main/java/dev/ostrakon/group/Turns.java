@@ -91,6 +91,7 @@ final class Turns {
     record.request = null;
     record.accesses = null;
     record.evaluation = null;
+    state.records.resized(record);
     return ready;
   }
 

@@ -35,6 +35,11 @@ final class TxnRecord {
     }
   }
 
+  /** Of most refusals, so that they share it. */
+  static final Refusal NOT_ORDERED =
+      new Refusal(
+          Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
+
   /** Of a record that expires at no time that is known yet. */
   static final long NEVER = Long.MAX_VALUE;
 
@@ -44,6 +49,9 @@ final class TxnRecord {
 
   /** By which the coordinator cut it into fragments; 0 for a request that lies inside the group. */
   final long configuration;
+
+  /** Whether it is a fragment of a transaction that only reads. Invariant: then it is pending. */
+  final boolean isReadOnly;
 
   State state;
 
@@ -80,11 +88,14 @@ final class TxnRecord {
 
   boolean isDirty;
 
+  /** As counted by those that hold it. */
+  long heapBytes;
+
   /** Whether it was read back from the state store in this life of the replica. */
   boolean isRestored;
 
   TxnRecord(TxnId id, HybridTimestamp issuedAt, State state) {
-    this(id, issuedAt, List.of(), 0, state);
+    this(id, issuedAt, List.of(), 0, false, state);
   }
 
   TxnRecord(
@@ -92,11 +103,13 @@ final class TxnRecord {
       HybridTimestamp issuedAt,
       List<GroupId> participants,
       long configuration,
+      boolean isReadOnly,
       State state) {
     this.id = id;
     this.issuedAt = issuedAt;
     this.participants = participants;
     this.configuration = configuration;
+    this.isReadOnly = isReadOnly;
     this.state = state;
   }
 

@@ -7,6 +7,7 @@ import dev.ostrakon.group.command.ModelDecoder;
 import dev.ostrakon.group.command.ModelEncoder;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.raft.Bytes;
 import java.util.List;
@@ -20,7 +21,8 @@ final class TxnRecordCodec {
     ModelEncoder model = new ModelEncoder(out);
     out.u8(record.state.code).timestamp(record.issuedAt);
     model.groups(record.participants);
-    out.varint(record.configuration).timestamp(record.proposal).timestamp(record.timestamp);
+    out.varint(record.configuration).u8(record.isReadOnly ? 1 : 0);
+    out.timestamp(record.proposal).timestamp(record.timestamp);
     switch (record.state) {
       case WAITING_REQUEST, PENDING_FRAGMENT -> {
         model.request(record.requireRequest());
@@ -46,7 +48,8 @@ final class TxnRecordCodec {
     TxnRecord.State state = stateOf(in.u8());
     HybridTimestamp issuedAt = in.timestamp();
     List<GroupId> participants = model.groups();
-    TxnRecord record = new TxnRecord(id, issuedAt, participants, in.varint(), state);
+    TxnRecord record =
+        new TxnRecord(id, issuedAt, participants, in.varint(), in.u8() == 1, state);
     record.proposal = in.timestamp();
     record.timestamp = in.timestamp();
     switch (state) {
@@ -57,7 +60,10 @@ final class TxnRecordCodec {
           record.evaluation = model.evaluation();
         }
       }
-      case REFUSED -> record.refusal = model.refusal();
+      case REFUSED -> {
+        Refusal refusal = model.refusal();
+        record.refusal = refusal.equals(TxnRecord.NOT_ORDERED) ? TxnRecord.NOT_ORDERED : refusal;
+      }
       case FINISHED -> {
         record.isForgotten = in.u8() == 1;
         record.outcome = model.txnOutcome();

@@ -1,5 +1,6 @@
 package dev.ostrakon.group;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.RequestId;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a group, by id; remembers which of them are still to be written. */
@@ -29,6 +32,8 @@ final class TxnRecords {
     }
   }
 
+  private static final int EXPIRY_BYTES = 24 + HeapSizes.TREE_ENTRY;
+
   /** For every step of a transaction; the order is for attempts, acknowledgements, checkpoints. */
   private final Map<TxnId, TxnRecord> byId = new HashMap<>();
 
@@ -36,9 +41,41 @@ final class TxnRecords {
   private final TreeSet<Expiry> expiries = new TreeSet<>();
   private final Map<TxnId, TxnRecord> dirty = new LinkedHashMap<>();
   private final List<TxnId> removed = new ArrayList<>();
+  private final ToLongFunction<TxnRecord> size;
+  private long bytes;
+
+  /**
+   * @param size how much of the heap a record takes
+   */
+  TxnRecords(ToLongFunction<TxnRecord> size) {
+    this.size = size;
+  }
+
+  /** What all of it takes of the heap; an estimate. */
+  long heapBytes() {
+    return bytes
+        + (long) EXPIRY_BYTES * expiries.size()
+        + (long) HeapSizes.LINKED_ENTRY * dirty.size()
+        + (long) (HeapSizes.TXN_ID + HeapSizes.REFERENCE) * removed.size();
+  }
 
   int size() {
     return byId.size();
+  }
+
+  /** Those that are held without a reason: for checks while nothing is pending anywhere. */
+  List<TxnRecord> superfluous(Predicate<TxnRecord> isSettled, HybridTimestamp clock) {
+    List<TxnRecord> found = new ArrayList<>();
+    for (TxnRecord record : byId.values()) {
+      boolean mayGo = record.mayExpire() && isSettled.test(record);
+      boolean hasExpired =
+          record.expiresAtMillis != TxnRecord.NEVER
+              && record.expiresAtMillis < clock.wallMillis();
+      if (record.isReadOnly || mayGo || hasExpired || !record.mayExpire()) {
+        found.add(record);
+      }
+    }
+    return found;
   }
 
   @Nullable TxnRecord find(TxnId id) {
@@ -104,6 +141,15 @@ final class TxnRecords {
     changed(record);
   }
 
+  /** The record takes another part of the heap than before. */
+  void resized(TxnRecord record) {
+    if (byId.get(record.id) == record) {
+      long before = record.heapBytes;
+      record.heapBytes = size.applyAsLong(record);
+      bytes += record.heapBytes - before;
+    }
+  }
+
   private void index(TxnRecord record) {
     byId.put(record.id, record);
     inOrder.put(record.id, record);
@@ -111,6 +157,7 @@ final class TxnRecords {
 
   /** The record has changed. */
   void changed(TxnRecord record) {
+    resized(record);
     if (!record.isDirty) {
       record.isDirty = true;
       dirty.put(record.id, record);
@@ -153,6 +200,7 @@ final class TxnRecords {
 
   void remove(TxnRecord record) {
     takeBackExpiry(record);
+    bytes -= record.heapBytes;
     byId.remove(record.id);
     inOrder.remove(record.id);
     if (record.isDirty) {
@@ -187,5 +235,6 @@ final class TxnRecords {
     record.isPersisted = true;
     record.isRestored = true;
     index(record);
+    resized(record);
   }
 }

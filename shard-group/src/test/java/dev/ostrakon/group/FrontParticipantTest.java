@@ -255,6 +255,29 @@ final class FrontParticipantTest {
     assertThat(broken.leader().state().status(txn(1))).isInstanceOf(TxnStatus.Ready.class);
   }
 
+  /** Its coordinator is gone, or it is a copy of an order that came late. */
+  @Test
+  void a_read_that_nobody_ends_is_dropped_without_a_recovery() {
+    ParticipantAnswer ordered =
+        coordinator.ask(
+            new ParticipantCall.Order(
+                Given.request(1, Given.get(A)), cluster.now(), Given.TWO_GROUPS, 1, true));
+    assertThat(Participants.statusOf(ordered)).isInstanceOf(TxnStatus.Ready.class);
+    ShardFront leader = cluster.leader();
+    assertThat(leader.overdue(2_000, 10)).isEmpty();
+    cluster.pass(2_100);
+
+    assertThat(leader.overdue(2_000, 10)).isEmpty();
+    assertThat(leader.state().recordCount()).isOne();
+
+    cluster.awaitTrue(
+        "the read is dropped everywhere",
+        () ->
+            cluster.all().stream()
+                .map(member -> member.front().state())
+                .allMatch(state -> state.recordCount() == 0 && state.pendingCount() == 0));
+  }
+
   @Test
   void orders_of_a_turn_share_an_entry() {
     ShardFront leader = cluster.leader();

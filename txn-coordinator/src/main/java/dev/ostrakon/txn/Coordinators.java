@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Everything over several groups that one owner coordinates: transactions, reads, recoveries and
@@ -89,14 +90,7 @@ public final class Coordinators {
         return;
       }
       HybridTimestamp proposed = ports.hybridClock().now();
-      TxnRun run =
-          TxnRun.original(
-              request.id(),
-              request.issuedAt(),
-              split.participants(),
-              group -> order(request, split, group, proposed),
-              rules);
-      drive = add(key, run, deadlineNanos);
+      drive = add(key, original(request, split, proposed), deadlineNanos);
       drive.await(deadlineNanos, told -> done.accept(answer(told, split)));
       drive.start();
     } else {
@@ -189,12 +183,28 @@ public final class Coordinators {
     return tally.toStatistics(drives.size(), reads.size(), forgets.size(), courier.retries());
   }
 
+  private Run original(Request request, Split split, HybridTimestamp proposed) {
+    boolean isReadOnly = Admission.noRead(request.transaction()).isEmpty();
+    Function<GroupId, ParticipantCall> orders =
+        group -> order(request, split, group, proposed, isReadOnly);
+    TxnId id = request.id();
+    HybridTimestamp issuedAt = request.issuedAt();
+    return isReadOnly
+        ? new ReadRun(id, issuedAt, split.participants(), orders, rules)
+        : TxnRun.original(id, issuedAt, split.participants(), orders, rules);
+  }
+
   private static ParticipantCall order(
-      Request request, Split split, GroupId group, HybridTimestamp proposed) {
+      Request request,
+      Split split,
+      GroupId group,
+      HybridTimestamp proposed,
+      boolean isReadOnly) {
     Transaction fragment = split.fragments().getOrDefault(group, Transaction.of(List.of()));
     Request part =
         new Request(request.id(), request.issuedAt(), request.acknowledgement(), fragment);
-    return new ParticipantCall.Order(part, proposed, split.participants(), split.configuration());
+    return new ParticipantCall.Order(
+        part, proposed, split.participants(), split.configuration(), isReadOnly);
   }
 
   private TxnAnswer answer(Told told, Split split) {
@@ -239,7 +249,7 @@ public final class Coordinators {
     return new TxnAnswer.Overloaded(config.retryAfterMillis());
   }
 
-  private Drive add(RunKey key, TxnRun run, long deadlineNanos) {
+  private Drive add(RunKey key, Run run, long deadlineNanos) {
     long now = courier.nowNanos();
     long end = Math.max(now, deadlineNanos) + config.driveMillis() * NANOS_PER_MILLI;
     Drive drive = new Drive(run, courier, surroundings, end);
@@ -260,7 +270,7 @@ public final class Coordinators {
 
     @Override
     public void follow(Drive drive, Effect.Follow follow, Consumer<TxnReport> done) {
-      TxnRun run = drive.run();
+      Run run = drive.run();
       RunKey from = new RunKey(run.id(), run.participants());
       RunKey to = new RunKey(run.id(), follow.participants());
       Set<RunKey> path = new LinkedHashSet<>(followed.getOrDefault(from, Set.of()));
@@ -289,12 +299,12 @@ public final class Coordinators {
     }
 
     @Override
-    public void forget(TxnRun run, Effect.Forget forget) {
+    public void forget(Run run, Effect.Forget forget) {
       forget.groups().forEach(group -> forgets.add(group, run.id()));
     }
 
     @Override
-    public void reported(TxnRun run, TxnReport report) {
+    public void reported(Run run, TxnReport report) {
       tally.onReport(run, report);
     }
   }

@@ -60,6 +60,11 @@ final class Decision {
     return true;
   }
 
+  /** Whether the transaction waits for its turn or for its outcome. */
+  static boolean isPending(TxnStatus status) {
+    return status instanceof TxnStatus.Waiting || status instanceof TxnStatus.Ready;
+  }
+
   /** Whether a status was given under these participants. */
   static boolean isBound(TxnStatus status, List<GroupId> participants) {
     return Statuses.participantsOf(status).equals(participants);
@@ -181,7 +186,7 @@ final class Decision {
    * PROTOCOL.md, 2: COMMIT-THEN if all conditions hold, else COMMIT-ELSE. A branch that one of them
    * cannot carry out aborts the whole for its reason.
    */
-  private static TxnOutcome evaluate(Collection<TxnStatus> statuses, TxnRules rules) {
+  static TxnOutcome evaluate(Collection<TxnStatus> statuses, TxnRules rules) {
     List<Evaluation> evaluations = new ArrayList<>(statuses.size());
     boolean allHold = true;
     boolean anyHolds = false;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what one {@link TxnRun} wants, and tells those who wait for its outcome. */
+/** Carries out what one {@link Run} wants, and tells those who wait for its outcome. */
 final class Drive {
   private record Waiter(long deadlineNanos, Consumer<Told> listener) {}
 
@@ -16,13 +16,13 @@ final class Drive {
     void follow(Drive drive, Effect.Follow follow, Consumer<TxnReport> done);
 
     /** Has a transaction forgotten. */
-    void forget(TxnRun run, Effect.Forget forget);
+    void forget(Run run, Effect.Forget forget);
 
     /** The outcome is known. */
-    void reported(TxnRun run, TxnReport report);
+    void reported(Run run, TxnReport report);
   }
 
-  private final TxnRun run;
+  private final Run run;
   private final Courier courier;
   private final Surroundings surroundings;
   private final long endNanos;
@@ -35,14 +35,14 @@ final class Drive {
    *
    * @param endNanos then it is given up, whatever it has come to
    */
-  Drive(TxnRun run, Courier courier, Surroundings surroundings, long endNanos) {
+  Drive(Run run, Courier courier, Surroundings surroundings, long endNanos) {
     this.run = run;
     this.courier = courier;
     this.surroundings = surroundings;
     this.endNanos = endNanos;
   }
 
-  TxnRun run() {
+  Run run() {
     return run;
   }
 

@@ -13,7 +13,7 @@ final class Tally {
   long readRetries;
   long readsAsTransactions;
 
-  void onReport(TxnRun run, TxnReport report) {
+  void onReport(Run run, TxnReport report) {
     if (report instanceof TxnReport.Unknown) {
       return;
     }

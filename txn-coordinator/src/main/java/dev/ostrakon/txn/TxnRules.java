@@ -83,6 +83,11 @@ public class TxnRules {
     return true;
   }
 
+  /** Whether a transaction that only reads counts only if all participants have it to the end. */
+  public boolean confirmsReads() {
+    return true;
+  }
+
   // Attempts
 
   /** Whether a read that is run as a transaction again takes the next attempt number. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A pure state machine: answers and ends of pauses go in, {@link Effect}s come out. It has at
  * most one call or pause underway for each participant.
  */
-final class TxnRun {
+final class TxnRun implements Run {
   private static final Refusal SUPERSEDED =
       new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt did not reach all its participants");
 
@@ -83,33 +83,38 @@ final class TxnRun {
     return new TxnRun(id, issuedAt, participants, null, rules);
   }
 
-  TxnId id() {
+  @Override
+  public TxnId id() {
     return id;
   }
 
-  HybridTimestamp issuedAt() {
+  @Override
+  public HybridTimestamp issuedAt() {
     return issuedAt;
   }
 
-  List<GroupId> participants() {
+  @Override
+  public List<GroupId> participants() {
     return participants;
   }
 
-  boolean isRecovery() {
+  @Override
+  public boolean isRecovery() {
     return orders == null;
   }
 
-  boolean isEnded() {
+  @Override
+  public boolean isEnded() {
     return isEnded;
   }
 
-  /** Whether a participant had to be moved to the final timestamp. */
-  boolean wasFinalised() {
+  @Override
+  public boolean wasFinalised() {
     return wasFinalised;
   }
 
-  /** Whether some log may hold something by this run, or may yet. */
-  boolean mayBeLogged() {
+  @Override
+  public boolean mayBeLogged() {
     for (Leg leg : legs.values()) {
       if (!leg.isUntouched()) {
         return true;
@@ -118,25 +123,24 @@ final class TxnRun {
     return false;
   }
 
-  /**
-   * How long a participant that was too busy for the order wants not to be asked; 0 if none was.
-   */
-  long overloadedMillis() {
+  @Override
+  public long overloadedMillis() {
     return legs.values().stream().mapToLong(leg -> leg.overloadedMillis).max().orElse(0);
   }
 
-  /** The next thing to do; null if there is none. */
-  @Nullable Effect poll() {
+  @Override
+  public @Nullable Effect poll() {
     return effects.poll();
   }
 
-  /** Begins. PROTOCOL.md, "The coordinator", 1: to every participant's leader, in parallel. */
-  void start() {
+  /** PROTOCOL.md, "The coordinator", 1: to every participant's leader, in parallel. */
+  @Override
+  public void start() {
     advance();
   }
 
-  /** A participant has answered. */
-  void onAnswer(GroupId group, long number, ParticipantAnswer answer) {
+  @Override
+  public void onAnswer(GroupId group, long number, ParticipantAnswer answer) {
     Leg leg = awaited(group, number);
     if (leg == null) {
       return;
@@ -160,22 +164,22 @@ final class TxnRun {
     advance();
   }
 
-  /** A pause is over. */
-  void onPauseOver(GroupId group, long number) {
+  @Override
+  public void onPauseOver(GroupId group, long number) {
     Leg leg = awaited(group, number);
     if (leg != null) {
       advance();
     }
   }
 
-  /** What a {@link Effect.Follow} has found out. */
-  void onFollowed(TxnReport report) {
+  @Override
+  public void onFollowed(TxnReport report) {
     report(report);
     advance();
   }
 
-  /** Nobody drives it any more: whatever comes is not listened to. */
-  void abandon() {
+  @Override
+  public void abandon() {
     isEnded = true;
     effects.clear();
   }
@@ -481,7 +485,7 @@ final class TxnRun {
     return verdict instanceof Verdict.Decided decided ? decided.timestamp() : HybridTimestamp.ZERO;
   }
 
-  private static TxnReport notCommitted(Refusal refusal) {
+  static TxnReport notCommitted(Refusal refusal) {
     return refusal.reason() == Refusal.Reason.WINDOW_PASSED
         ? new TxnReport.Forgotten(refusal)
         : new TxnReport.NotCommitted(refusal);

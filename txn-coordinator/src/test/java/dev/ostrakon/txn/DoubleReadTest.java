@@ -26,6 +26,7 @@ import dev.ostrakon.model.ParticipantCall.Kind;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,9 @@ class DoubleReadTest {
     assertThat(order.request().transaction()).isEqualTo(Transaction.of(List.of(get(A))));
     desk.answer(G1, Desk.ready(9, 9, gives(seen("a", 9))));
     desk.answer(G2, Desk.ready(9, 9, gives(seen("b", 8))));
+    assertThat(desk.answers).isEmpty();
+    desk.answer(G1, Desk.finished(9, new TxnOutcome.Commit(Branch.THEN), seen("a", 9)));
+    desk.answer(G2, Desk.finished(9, new TxnOutcome.Commit(Branch.THEN), seen("b", 8)));
 
     assertThat(results()).containsExactly(seen("a", 9), seen("b", 8));
     assertThat(desk.coordinators.statistics().readsAsTransactions()).isOne();
@@ -98,7 +102,7 @@ class DoubleReadTest {
       round("a", version, "b", version);
     }
     ParticipantCall.Order first = (ParticipantCall.Order) desk.call(G1);
-    desk.answer(G1, refused(Refusal.Reason.NOT_ORDERED));
+    desk.take(G1);
     desk.answer(G2, refused(Refusal.Reason.NOT_ORDERED));
     ParticipantCall.Order second = (ParticipantCall.Order) desk.call(G1);
 

@@ -2,6 +2,7 @@ package dev.ostrakon.txn;
 
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.BranchResult;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Evaluation;
 import dev.ostrakon.model.GroupId;
@@ -208,21 +209,30 @@ final class FakeGroup {
     if (remembered.isPresent()) {
       return remembered.get();
     }
+    if (order.isReadOnly()) {
+      dropReads(request.id().request(), request.id().attempt() - 1);
+    }
     boolean isOtherPending =
         records.values().stream()
             .anyMatch(r -> r.isPending() && r.id.request().equals(request.id().request()));
     if (isOtherPending) {
-      return refuse(request.id(), notOrdered());
+      return order.isReadOnly()
+          ? new TxnStatus.Refused(notOrdered())
+          : refuse(request.id(), notOrdered());
     }
     if (!serves(request.transaction())) {
-      return refuse(request.id(), wrongGroup());
+      return order.isReadOnly()
+          ? new TxnStatus.Refused(wrongGroup())
+          : refuse(request.id(), wrongGroup());
     }
-    enqueue(
-        request,
-        order.participants(),
-        order.configuration(),
-        order.proposed(),
-        FakeRecord.State.PENDING);
+    FakeRecord record =
+        enqueue(
+            request,
+            order.participants(),
+            order.configuration(),
+            order.proposed(),
+            FakeRecord.State.PENDING);
+    record.isReadOnly = order.isReadOnly();
     acknowledge(request);
     return status(request.id());
   }
@@ -298,6 +308,9 @@ final class FakeGroup {
 
   private TxnStatus apply(ParticipantCall.Apply apply) {
     FakeRecord record = records.get(apply.txn());
+    if (record != null && record.isReadOnly && record.isPending()) {
+      return release(record, apply);
+    }
     if (record != null && record.state == FakeRecord.State.PENDING) {
       if (apply.outcome() instanceof TxnOutcome.Abort) {
         finish(record, apply.outcome());
@@ -310,6 +323,37 @@ final class FakeGroup {
       }
     }
     return status(apply.txn());
+  }
+
+  private TxnStatus release(FakeRecord record, ParticipantCall.Apply apply) {
+    TxnStatus status = status(record.id);
+    if (!(apply.outcome() instanceof TxnOutcome.Commit commit)) {
+      records.remove(record.id);
+      return new TxnStatus.Refused(notOrdered());
+    }
+    if (!(status instanceof TxnStatus.Ready ready)
+        || !ready.timestamp().equals(apply.timestamp())
+        || !(ready.evaluation().of(commit.branch()) instanceof BranchResult.Results given)) {
+      return status;
+    }
+    records.remove(record.id);
+    return new TxnStatus.Finished(
+        ready.timestamp(), record.participants, record.configuration, commit, given.results());
+  }
+
+  /** Drops a read that has been pending for too long, as a leader does on its own. */
+  void drop(FakeRecord read) {
+    if (records.get(read.id) == read && read.isPending()) {
+      records.remove(read.id);
+      advance();
+    }
+  }
+
+  private void dropReads(RequestId request, int attempt) {
+    records
+        .values()
+        .removeIf(
+            r -> r.isReadOnly && r.id.request().equals(request) && r.id.attempt() <= attempt);
   }
 
   private void finish(FakeRecord record, TxnOutcome outcome) {

@@ -41,6 +41,7 @@ final class FakeRecord {
   List<OperationResult> results = List.of();
   @Nullable Refusal refusal;
   boolean isForgotten;
+  boolean isReadOnly;
   long finishedAt;
 
   /** The keys that some branch changes. */

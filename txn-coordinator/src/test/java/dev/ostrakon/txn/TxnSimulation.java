@@ -316,7 +316,9 @@ final class TxnSimulation {
                 && !record.isForgotten
                 && age > 4 * OVERDUE_MILLIS
                 && chance(0.1);
-        if ((isOverdue && chance(0.7)) || isUnforgotten) {
+        if (isOverdue && record.isReadOnly) {
+          group.drop(record);
+        } else if ((isOverdue && chance(0.7)) || isUnforgotten) {
           atAnyNode(
               (coordinators, configuration, clock, isDead) ->
                   coordinators.recover(

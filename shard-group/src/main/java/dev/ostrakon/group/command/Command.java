@@ -51,13 +51,24 @@ public sealed interface Command {
    * @param proposed {@code t0}, what the coordinator's clock proposes
    * @param participants all groups of the transaction, this one included, ascending
    * @param configuration the number of the configuration by which it was cut into fragments
+   * @param isReadOnly whether the whole transaction only reads: nothing is remembered of it
    */
   record Order(
-      Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration)
+      Request request,
+      HybridTimestamp proposed,
+      List<GroupId> participants,
+      long configuration,
+      boolean isReadOnly)
       implements Command {
     /** Copies the list. */
     public Order {
       participants = List.copyOf(participants);
+    }
+
+    /** Of a transaction that may write. */
+    public Order(
+        Request request, HybridTimestamp proposed, List<GroupId> participants, long configuration) {
+      this(request, proposed, participants, configuration, false);
     }
 
     /** Without a configuration. */

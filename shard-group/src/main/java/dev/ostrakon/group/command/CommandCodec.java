@@ -15,8 +15,8 @@ import java.util.List;
 
 /** The binary form of {@link CommandBatch}, with a version in front. */
 public final class CommandCodec {
-  /** The version written, and the newest that can be read. */
-  public static final int VERSION = 1;
+  /** The only version that is written and read. */
+  public static final int VERSION = 2;
 
   /** What bytes turned out to be. */
   public sealed interface Decoded {
@@ -26,8 +26,8 @@ public final class CommandCodec {
     /** Not the work of an encoder; every replica finds the same and skips it. */
     record Malformed(String reason) implements Decoded {}
 
-    /** Written by a newer version: to skip it would make this replica differ from others. */
-    record Newer(int version) implements Decoded {}
+    /** Written by another version: to skip it would make this replica differ from others. */
+    record OtherVersion(int version) implements Decoded {}
   }
 
   /**
@@ -50,11 +50,11 @@ public final class CommandCodec {
     try {
       ByteReader in = new ByteReader(bytes);
       int version = in.u8();
-      if (version > VERSION) {
-        return new Decoded.Newer(version);
-      }
       if (version < 1) {
         return new Decoded.Malformed("version " + version);
+      }
+      if (version != VERSION) {
+        return new Decoded.OtherVersion(version);
       }
       HybridTimestamp timestamp = timestamp(in);
       ModelDecoder model = new ModelDecoder(in);
@@ -81,7 +81,7 @@ public final class CommandCodec {
       model.request(order.request());
       out.timestamp(order.proposed());
       model.groups(order.participants());
-      out.varint(order.configuration());
+      out.varint(order.configuration()).u8(order.isReadOnly() ? 1 : 0);
     } else if (command instanceof Finalise finalise) {
       model.txnId(finalise.txn());
       out.timestamp(finalise.timestamp());
@@ -124,7 +124,8 @@ public final class CommandCodec {
     int code = in.u8();
     return switch (code) {
       case 1 -> new Execute(model.request());
-      case 2 -> new Order(model.request(), timestamp(in), model.groups(), in.varint());
+      case 2 -> new Order(
+              model.request(), timestamp(in), model.groups(), in.varint(), in.u8() == 1);
       case 3 -> new Finalise(model.txnId(), timestamp(in));
       case 4 -> new Refuse(model.txnId(), timestamp(in), model.list(() -> new Slot(in.size())));
       case 5 -> new Apply(model.txnId(), timestamp(in), model.txnOutcome());

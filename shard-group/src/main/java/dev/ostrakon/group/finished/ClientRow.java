@@ -4,6 +4,7 @@ import dev.ostrakon.group.command.ByteReader;
 import dev.ostrakon.group.command.ByteWriter;
 import dev.ostrakon.group.command.ModelDecoder;
 import dev.ostrakon.group.command.ModelEncoder;
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.ClientId;
@@ -69,6 +70,9 @@ final class ClientRow {
 
   /** Outcomes of records with {@link #CODE_ENCODED}, by the record's position; null if none has. */
   private byte @Nullable [][] encoded;
+
+  /** What the outcomes in {@link #encoded} take of the heap. */
+  private int encodedBytes;
 
   /** When each slot was last touched: slot above, milliseconds below; ascending. */
   private long[] touched = NOTHING;
@@ -151,8 +155,8 @@ final class ClientRow {
       ByteWriter out = new ByteWriter();
       new ModelEncoder(out).requestOutcome(outcome);
       setEncoded(position, out.toBytes().sharedArray());
-    } else if (encoded != null) {
-      encoded[position] = null;
+    } else {
+      dropEncoded(position);
     }
     heardOf(issuedAt);
   }
@@ -212,9 +216,7 @@ final class ClientRow {
       return false;
     }
     set(position, ATTEMPT_AND_CODE, CODE_SETTLED);
-    if (encoded != null) {
-      encoded[position] = null;
-    }
+    dropEncoded(position);
     return true;
   }
 
@@ -223,12 +225,7 @@ final class ClientRow {
     long bytes = ROW_BYTES;
     bytes += records.length == 0 ? 0 : ARRAY_BYTES + 8L * records.length;
     bytes += touched.length == 0 ? 0 : ARRAY_BYTES + 8L * touched.length;
-    if (encoded != null) {
-      bytes += ARRAY_BYTES + 4L * encoded.length;
-      for (byte[] one : encoded) {
-        bytes += one == null ? 0 : ARRAY_BYTES + one.length;
-      }
-    }
+    bytes += encoded == null ? 0 : ARRAY_BYTES + 4L * encoded.length + encodedBytes;
     return bytes;
   }
 
@@ -380,6 +377,9 @@ final class ClientRow {
       return;
     }
     int left = count - removed;
+    for (int position = 0; position < removed; position++) {
+      dropEncoded(position);
+    }
     System.arraycopy(records, removed * STRIDE, records, 0, left * STRIDE);
     if (encoded != null) {
       System.arraycopy(encoded, removed, encoded, 0, left);
@@ -398,12 +398,26 @@ final class ClientRow {
     }
   }
 
+  private void dropEncoded(int position) {
+    byte[][] all = encoded;
+    if (all != null && all[position] != null) {
+      encodedBytes -= encodedSize(all[position]);
+      all[position] = null;
+    }
+  }
+
+  private static int encodedSize(byte[] outcome) {
+    return (int) HeapSizes.bytes(outcome.length);
+  }
+
   private void setEncoded(int position, byte[] outcome) {
     byte[][] all = encoded;
     if (all == null) {
       all = new byte[records.length / STRIDE][];
       encoded = all;
     }
+    dropEncoded(position);
     all[position] = outcome;
+    encodedBytes += encodedSize(outcome);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ostrakon.group.finished;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.ClientId;
@@ -36,6 +37,8 @@ public final class FinishedRequests {
    */
   public static final int REMOVED_MAX = 16_384;
 
+  private static final int REMOVED_BYTES = 32 + HeapSizes.REFERENCE;
+
   private @Nullable ClientRow[] buckets = new @Nullable ClientRow[BUCKETS_START];
   private int clientCount;
   private long bytes;
@@ -54,7 +57,10 @@ public final class FinishedRequests {
 
   /** Roughly what all of it takes in memory. */
   public long bytes() {
-    return bytes + 4L * buckets.length;
+    return bytes
+        + (long) HeapSizes.REFERENCE * buckets.length
+        + 2L * HeapSizes.REFERENCE * dirty.size()
+        + (long) REMOVED_BYTES * removed.size();
   }
 
   /**
@@ -132,6 +138,16 @@ public final class FinishedRequests {
           row.remember(id.request().sequence(), id.attempt(), issuedAt, memory, sinceMillis);
           slots.forEach(slot -> row.touch(slot.number(), issuedAt));
         });
+  }
+
+  /** Whether anything was heard of the client within the window. */
+  public boolean knows(ClientId client) {
+    return find(client) != null;
+  }
+
+  /** Remembers the client, so that what it acknowledges cannot happen again. */
+  public void hear(ClientId client, HybridTimestamp issuedAt) {
+    change(findOrAdd(client), row -> row.heardOf(issuedAt));
   }
 
   /** The client will not ask for these again; returns the former watermark if it rose. */

@@ -1,5 +1,6 @@
 package dev.ostrakon.group.queue;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Key;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ public final class ConflictTimestamps {
 
   private static final long AGE_MILLIS_MAX = 1_000;
 
+  /** A touched key besides its bytes: an entry, the touches, the objects around the bytes. */
+  private static final int KEY_BYTES = HeapSizes.LINKED_ENTRY + 40 + 32 + HeapSizes.ARRAY + 4;
+
   /** When one key was touched last, by access; packed timestamps, 0 for never. */
   static final class Touches {
     long read;
@@ -71,6 +75,10 @@ public final class ConflictTimestamps {
     long bytes;
     long highest;
 
+    long heapBytes() {
+      return (long) KEY_BYTES * keys.size() + bytes;
+    }
+
     void touch(Key key, Access access, long timestamp, Generation before) {
       Touches touches = keys.get(key);
       if (touches == null) {
@@ -104,6 +112,11 @@ public final class ConflictTimestamps {
       young = new Generation();
       youngSinceMillis = clock.wallMillis();
     }
+  }
+
+  /** What it takes of the heap; an estimate. */
+  public long heapBytes() {
+    return young.heapBytes() + old.heapBytes();
   }
 
   /** Something touched the key. */

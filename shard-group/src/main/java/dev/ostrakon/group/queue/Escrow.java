@@ -1,5 +1,6 @@
 package dev.ostrakon.group.queue;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.TxnId;
 import java.util.ArrayList;
@@ -35,6 +36,15 @@ public final class Escrow {
     int count;
   }
 
+  private static final int SUMS_BYTES = HeapSizes.HASH_ENTRY + 32;
+
+  /** The reservations of a transaction: an entry and a list. */
+  private static final int LIST_BYTES = HeapSizes.HASH_ENTRY + 24 + HeapSizes.ARRAY + 8;
+
+  private static final int RESERVATION_BYTES = 24 + 32 + HeapSizes.REFERENCE;
+
+  private long reservationCount;
+
   private final Map<Key, Sums> sums = new HashMap<>();
   private final Map<TxnId, List<Reservation>> reservations = new HashMap<>();
 
@@ -52,6 +62,7 @@ public final class Escrow {
     reserved.low += reach.low();
     reserved.high += reach.high();
     reserved.count++;
+    reservationCount++;
     reservations
         .computeIfAbsent(txn, ignored -> new ArrayList<>(1))
         .add(new Reservation(key, reach));
@@ -63,6 +74,7 @@ public final class Escrow {
     if (released == null) {
       return;
     }
+    reservationCount -= released.size();
     for (Reservation reservation : released) {
       Sums reserved = sums.get(reservation.key());
       if (reserved == null) {
@@ -75,6 +87,13 @@ public final class Escrow {
         sums.remove(reservation.key());
       }
     }
+  }
+
+  /** What the reservations take of the heap; an estimate. */
+  public long heapBytes() {
+    return (long) SUMS_BYTES * sums.size()
+        + (long) LIST_BYTES * reservations.size()
+        + RESERVATION_BYTES * reservationCount;
   }
 
   /** Whether nothing is reserved. */

@@ -1,5 +1,6 @@
 package dev.ostrakon.group.queue;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Key;
@@ -31,9 +32,18 @@ public final class TxnQueues {
    * nothing that is ready is ever blocked again, except by its own move; the code checks it.
    */
 
+  /** A transaction, its place, its view of what it touches, and its entry. */
+  private static final int QUEUED_BYTES = HeapSizes.HASH_ENTRY + 32 + 24 + 32;
+
+  /** The queue of a key and its entry. */
+  private static final int QUEUE_BYTES = HeapSizes.TREE_ENTRY + 24 + 3 * HeapSizes.TREE;
+
   private final Map<TxnId, Queued> pending = new HashMap<>();
   private final TreeMap<Key, KeyQueue> queues = new TreeMap<>();
   private final ConflictTimestamps conflicts;
+
+  /** On how many keys all of them stand together. */
+  private long placeCount;
 
   /** Empty queues over the given conflict timestamps, which enqueueing and moving raise. */
   public TxnQueues(ConflictTimestamps conflicts) {
@@ -43,6 +53,13 @@ public final class TxnQueues {
   /** How many transactions are pending. */
   public int size() {
     return pending.size();
+  }
+
+  /** What the queues take of the heap; an estimate. */
+  public long heapBytes() {
+    return (long) QUEUED_BYTES * pending.size()
+        + (long) QUEUE_BYTES * queues.size()
+        + HeapSizes.TREE_ENTRY * placeCount;
   }
 
   /**
@@ -182,6 +199,7 @@ public final class TxnQueues {
   }
 
   private void queueOnKeys(Queued queued, Set<Queued> changed) {
+    placeCount += queued.accesses.size();
     for (Map.Entry<Key, Access> access : queued.accesses.entrySet()) {
       queues
           .computeIfAbsent(access.getKey(), ignored -> new KeyQueue())
@@ -191,6 +209,7 @@ public final class TxnQueues {
   }
 
   private void removeFromKeys(Queued queued, Set<Queued> changed) {
+    placeCount -= queued.accesses.size();
     for (Map.Entry<Key, Access> access : queued.accesses.entrySet()) {
       KeyQueue queue = queues.get(access.getKey());
       Invariants.check(queue != null, "a pending transaction is in its queues");

@@ -78,7 +78,7 @@ final class CommandCodecTest {
     byte[] bytes = CommandCodec.encode(batch(new Command.Forget(List.of()))).toByteArray();
     bytes[0] = 9;
 
-    assertThat(CommandCodec.decode(Bytes.wrap(bytes))).isEqualTo(new Decoded.Newer(9));
+    assertThat(CommandCodec.decode(Bytes.wrap(bytes))).isEqualTo(new Decoded.OtherVersion(9));
   }
 
   @Test
@@ -102,7 +102,7 @@ final class CommandCodecTest {
   void the_format_does_not_change() {
     assertThat(hex(new Command.Execute(request())))
         .isEqualTo(
-            "01"
+            "02"
                 + "0000000000050001"
                 + "01" // version, timestamp, one command
                 + "01" // EXECUTE
@@ -132,7 +132,7 @@ final class CommandCodecTest {
                 + "016b"); // put k v, get k
     List<GroupId> participants = List.of(new GroupId(1), new GroupId(2));
     assertThat(hex(new Command.Order(request(), time(4), participants, 300)))
-        .endsWith("0000000000040000" + "02" + "01" + "02" + "ac02");
+        .endsWith("0000000000040000" + "02" + "01" + "02" + "ac02" + "00");
     assertThat(hex(new Command.Finalise(TXN, time(4)))).endsWith("03" + ID + "0000000000040000");
     assertThat(hex(new Command.Refuse(TXN, time(3), List.of(new Slot(300)))))
         .endsWith("04" + ID + "0000000000030000" + "01" + "ac02");

@@ -21,6 +21,8 @@ public enum Invariant {
   ONE_VALUE_PER_VERSION("a version is given to one value of a key and no other"),
   DENIAL_FORGOTTEN("what a group does not serve yet is denied, and may be done later"),
   NOTHING_PENDING("once everybody is in good health, no transaction is left pending"),
+  NOTHING_SUPERFLUOUS(
+      "once everything has ended, only those records are held that may still be asked for"),
   RESULT("the result of a command is what the committed log says"),
   EXACTLY_ONCE("an acknowledged command is in the log once, a refused one never"),
   CORE_INVARIANT("no replica stops itself because of a bug"),

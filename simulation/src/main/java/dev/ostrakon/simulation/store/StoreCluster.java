@@ -181,6 +181,16 @@ final class StoreCluster {
         .sum();
   }
 
+  /** Records that leaders hold although nobody can ask for them any more. */
+  List<String> superfluousRecords() {
+    return cluster.members().stream()
+        .flatMap(member -> member.life().stream())
+        .map(life -> life.machine().front())
+        .filter(front -> front.isLeading())
+        .flatMap(front -> front.state().superfluousRecords().stream())
+        .toList();
+  }
+
   /** Whether all replicas have applied all that was committed; compares their memory, too. */
   boolean hasConverged() {
     for (GroupHistory history : checker.histories().values()) {

@@ -118,6 +118,24 @@ public enum StoreMutant {
           return false;
         }
       }),
+  READ_RECORD_KEPT(
+      1,
+      "a transaction that only reads leaves a record",
+      new GroupRules() {
+        @Override
+        public boolean dropsReads() {
+          return false;
+        }
+      }),
+  READ_UNCONFIRMED(
+      1,
+      "a transaction that only reads counts although a participant may have dropped it",
+      new TxnRules() {
+        @Override
+        public boolean confirmsReads() {
+          return false;
+        }
+      }),
   READS_BELOW_FINAL(
       1,
       "what was reported below the final timestamp counts",

@@ -159,6 +159,9 @@ public final class StoreRun implements StoreClient.World {
     if (!await(CONVERGENCE_UNITS, () -> store.pendingCount() == 0)) {
       findings.report(Invariant.NOTHING_PENDING, store.pendingCount() + " are left");
     }
+    if (!await(CONVERGENCE_UNITS, () -> store.superfluousRecords().isEmpty())) {
+      findings.report(Invariant.NOTHING_SUPERFLUOUS, store.superfluousRecords().toString());
+    }
     if (!await(CONVERGENCE_UNITS, store::hasConverged)) {
       findings.report(Invariant.CONVERGENCE, "replicas are not level");
     }
