@@ -107,7 +107,9 @@ final class GroupHosting {
 
   private Future<Void> hostShard(RaftHost host, GroupId group) {
     ReplicaPlan plan = ReplicaPlan.of(group, settings);
-    ShardFront front = new ShardFront(group, clock, ShardFrontConfig.DEFAULTS, plan::nodeOf);
+    long requestBytes = settings.memory().requestBytes();
+    ShardFrontConfig bounds = ShardFrontConfig.DEFAULTS.withMemory(requestBytes, requestBytes);
+    ShardFront front = new ShardFront(group, clock, bounds, plan::nodeOf);
     return host.host(
             GroupSpec.<BatchResult>ofVoters(
                     group, plan.self(), plan.nodes(), plan.config(), front::machine)

@@ -47,9 +47,15 @@ final class CommandQueue {
     return commandCount;
   }
 
-  /** Whether there is room for a command of this size. */
+  /** What waits to be proposed takes so much of the heap; an estimate. */
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** Whether there is room for a command of this size; for one there always is. */
   boolean hasRoom(long bytes) {
-    return !calls.isFull() && waitingBytes + bytes <= config.commandBytesMax();
+    return !calls.isFull()
+        && (waiting.isEmpty() || waitingBytes + bytes <= config.commandBytesMax());
   }
 
   /** Takes a command, at a leader with room for it. */

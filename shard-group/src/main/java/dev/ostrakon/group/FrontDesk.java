@@ -2,8 +2,11 @@ package dev.ostrakon.group;
 
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
@@ -27,8 +30,16 @@ import java.util.function.Function;
 
 /** The parts of a front and how they work together; asked only while the replica leads. */
 final class FrontDesk {
-  /** What a command takes in memory besides its keys and values, roughly. */
-  private static final int COMMAND_BYTES = 128;
+  /** A command that waits, with the call that it belongs to and those who listen. */
+  static final int COMMAND_BYTES = 256;
+
+  private static final int BOXED_LONG_BYTES = 28;
+
+  /** What part of the bytes of commands reads may take. */
+  private static final int READS_PART = 4;
+
+  /** By what part of the bound refusals may exceed it. */
+  private static final int REFUSALS_PART = 8;
 
   private static final int SWEPT_BUCKETS_PER_TICK = 4096;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -246,15 +257,52 @@ final class FrontDesk {
         : door.limits(request.transaction(), state().state().settings.limits());
   }
 
-  /** Whether a request may add to what has to be kept in memory. */
+  /**
+   * Whether a request may add to what has to be kept in memory. If not, it is not logged, but what
+   * it acknowledges is: otherwise a client that may not go on could not make room either.
+   */
   boolean hasMemoryFor(Request request) {
-    long bytes = state().finishedBytes() + state().state().data.pinnedBytes();
-    return bytes < config.memoryBytesMax()
-        || (bytes < 2 * config.memoryBytesMax() && !request.acknowledgement().isEmpty());
+    if (memoryBytes() < config.memoryBytesMax()) {
+      return true;
+    }
+    if (wouldFree(request)) {
+      Command acknowledge =
+          new Command.Acknowledge(
+              request.id().request().client(), request.issuedAt(), request.acknowledgement());
+      long deadlineNanos = replica.nowNanos() + DROP_NANOS;
+      log(acknowledge, bytesOf(request.acknowledgement()), deadlineNanos, answer -> {});
+    }
+    return false;
+  }
+
+  /**
+   * Whether a refusal may be recorded. It lets others end what is pending, so it finds room where
+   * requests do not any more.
+   */
+  boolean hasMemoryForRefusal() {
+    return memoryBytes() < config.memoryBytesMax() + config.memoryBytesMax() / REFUSALS_PART;
+  }
+
+  /** What is kept because of requests, and what waits to be logged. */
+  private long memoryBytes() {
+    return state().heapBytes() + machine.txns().heapBytes() + commands.waitingBytes();
+  }
+
+  private boolean wouldFree(Request request) {
+    ClientId client = request.id().request().client();
+    Acknowledgement acknowledgement = request.acknowledgement();
+    ShardState present = state().state();
+    return !acknowledgement.isEmpty()
+        && (present.finished.wouldFree(client, acknowledgement)
+            || !present.records.between(client, 0, acknowledgement.watermark()).isEmpty());
   }
 
   static long bytesOf(Request request) {
-    return COMMAND_BYTES + Fragments.bytes(request.transaction());
+    return COMMAND_BYTES + HeapSizes.request(request);
+  }
+
+  private static long bytesOf(Acknowledgement acknowledgement) {
+    return COMMAND_BYTES + (long) BOXED_LONG_BYTES * acknowledgement.above().size();
   }
 
   private void onResult(
@@ -323,11 +371,14 @@ final class FrontDesk {
     Optional<Refusal> refusal = door.reading(transaction, state().state().settings.limits());
     if (refusal.isPresent()) {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
-    } else if (readCalls.isFull()) {
+      return;
+    }
+    long bytes = COMMAND_BYTES + HeapSizes.transaction(transaction);
+    if (readCalls.isFull() || !readCalls.hasRoom(bytes, config.commandBytesMax() / READS_PART)) {
       listener.accept(overloaded());
     } else {
       readCount++;
-      PendingCall<T> call = readCalls.add(deadlineNanos, listener);
+      PendingCall<T> call = readCalls.add(bytes, deadlineNanos, listener);
       reads.add(new KeyReading<>(call, Door.keysOf(transaction), rules, view));
     }
   }
@@ -349,6 +400,8 @@ final class FrontDesk {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
     } else if (slots.isEmpty()) {
       listener.accept(new FrontAnswer.Denied<>(state().state().wrongGroup()));
+    } else if (!hasMemoryForRefusal()) {
+      listener.accept(overloaded());
     } else {
       TxnId any = new TxnId(ask.request(), Integer.MAX_VALUE);
       log(

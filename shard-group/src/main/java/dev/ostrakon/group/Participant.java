@@ -1,6 +1,7 @@
 package dev.ostrakon.group;
 
 import dev.ostrakon.group.command.Command;
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.model.Evaluation;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
@@ -13,9 +14,7 @@ import java.util.function.Consumer;
 
 /** Answers coordinators for this group. */
 final class Participant {
-  /** What a command without keys and values takes in memory, roughly. */
-  private static final int COMMAND_BYTES = 128;
-
+  private static final int FORGOTTEN_BYTES = HeapSizes.TXN_ID + HeapSizes.REFERENCE;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final FrontDesk desk;
@@ -42,8 +41,7 @@ final class Participant {
     if (call instanceof ParticipantCall.Order order) {
       order(order, deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Refuse refuse) {
-      Command command = new Command.Refuse(refuse.txn(), refuse.issuedAt(), List.of());
-      log(command, desk.door().nonsense(refuse.issuedAt()), deadlineNanos, listener);
+      refuse(refuse, deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Finalise finalise) {
       finalise(finalise, deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Await await) {
@@ -52,7 +50,11 @@ final class Participant {
       Command command = new Command.Apply(apply.txn(), apply.timestamp(), apply.outcome());
       log(command, desk.door().nonsense(apply.timestamp()), deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Forget forget) {
-      log(new Command.Forget(forget.txns()), Optional.empty(), deadlineNanos, listener);
+      desk.log(
+          new Command.Forget(forget.txns()),
+          FrontDesk.COMMAND_BYTES + (long) FORGOTTEN_BYTES * forget.txns().size(),
+          deadlineNanos,
+          answer -> listener.accept(logged(answer)));
     } else if (call instanceof ParticipantCall.Read read) {
       desk.view(
           read.fragment(),
@@ -86,6 +88,17 @@ final class Participant {
         FrontDesk.bytesOf(order.request()),
         deadlineNanos,
         answer -> listener.accept(logged(answer)));
+  }
+
+  private void refuse(
+      ParticipantCall.Refuse refuse, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
+    boolean isNew = desk.state().status(refuse.txn()) instanceof TxnStatus.Unknown;
+    if (isNew && !desk.hasMemoryForRefusal()) {
+      listener.accept(said(desk.overloaded()));
+      return;
+    }
+    Command command = new Command.Refuse(refuse.txn(), refuse.issuedAt(), List.of());
+    log(command, desk.door().nonsense(refuse.issuedAt()), deadlineNanos, listener);
   }
 
   private void finalise(
@@ -123,7 +136,11 @@ final class Participant {
     if (refusal.isPresent()) {
       listener.accept(new ParticipantAnswer.Denied(refusal.get()));
     } else {
-      desk.log(command, COMMAND_BYTES, deadlineNanos, answer -> listener.accept(logged(answer)));
+      desk.log(
+          command,
+          FrontDesk.COMMAND_BYTES,
+          deadlineNanos,
+          answer -> listener.accept(logged(answer)));
     }
   }
 

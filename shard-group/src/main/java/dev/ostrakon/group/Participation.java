@@ -6,6 +6,7 @@ import dev.ostrakon.group.queue.Access;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.BranchResult;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Evaluation;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.OperationResult;
@@ -253,19 +254,19 @@ final class Participation {
   }
 
   /** The client will not ask for these again. */
-  void acknowledge(RequestId request, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
+  void acknowledge(ClientId client, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
     if (!state.isBeyondWindow(issuedAt)
-        && !state.finished.knows(request.client())
-        && !state.records.between(request.client(), 0, acknowledgement.watermark()).isEmpty()) {
+        && !state.finished.knows(client)
+        && !state.records.between(client, 0, acknowledgement.watermark()).isEmpty()) {
       // Fragments that only read, and refusals, leave records although nothing is remembered.
-      state.finished.hear(request.client(), issuedAt);
+      state.finished.hear(client, issuedAt);
     }
-    OptionalLong before = state.finished.acknowledge(request.client(), issuedAt, acknowledgement);
+    OptionalLong before = state.finished.acknowledge(client, issuedAt, acknowledgement);
     if (before.isPresent()) {
       // What lies below has had its turn; of that, only what was not forgotten then is still there.
       state
           .records
-          .between(request.client(), before.getAsLong(), acknowledgement.watermark())
+          .between(client, before.getAsLong(), acknowledgement.watermark())
           .forEach(this::removeIfSettled);
     }
   }

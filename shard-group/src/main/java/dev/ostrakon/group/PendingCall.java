@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingCall<T> {
   final long deadlineNanos;
+  final long bytes;
   private final PendingCalls owner;
   private @Nullable Consumer<FrontAnswer<T>> done;
 
@@ -19,8 +20,9 @@ final class PendingCall<T> {
   @Nullable PendingCall<?> previous;
   @Nullable PendingCall<?> next;
 
-  PendingCall(PendingCalls owner, long deadlineNanos, Consumer<FrontAnswer<T>> done) {
+  PendingCall(PendingCalls owner, long bytes, long deadlineNanos, Consumer<FrontAnswer<T>> done) {
     this.owner = owner;
+    this.bytes = bytes;
     this.deadlineNanos = deadlineNanos;
     this.done = done;
   }

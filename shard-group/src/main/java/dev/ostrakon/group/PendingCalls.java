@@ -12,6 +12,7 @@ final class PendingCalls {
   private final int capacity;
   private @Nullable PendingCall<?> first;
   private int size;
+  private long bytes;
 
   /** Not later than any deadline of a call in here; of no meaning while there is none. */
   private long earliestNanos;
@@ -28,9 +29,20 @@ final class PendingCalls {
     return size >= capacity;
   }
 
+  /** Whether calls of so many bytes together are not too much; one is always taken. */
+  boolean hasRoom(long more, long bytesMax) {
+    return size == 0 || bytes + more <= bytesMax;
+  }
+
   /** Takes a call, even if that is one too many: ask {@link #isFull} before. */
   <T> PendingCall<T> add(long deadlineNanos, Consumer<FrontAnswer<T>> done) {
-    PendingCall<T> call = new PendingCall<>(this, deadlineNanos, done);
+    return add(0, deadlineNanos, done);
+  }
+
+  /** Takes a call that keeps so many bytes of the heap. */
+  <T> PendingCall<T> add(long callBytes, long deadlineNanos, Consumer<FrontAnswer<T>> done) {
+    PendingCall<T> call = new PendingCall<>(this, callBytes, deadlineNanos, done);
+    bytes += callBytes;
     call.next = first;
     if (first != null) {
       first.previous = call;
@@ -57,6 +69,7 @@ final class PendingCalls {
     call.previous = null;
     call.next = null;
     size--;
+    bytes -= call.bytes;
   }
 
   /** Ends those whose deadline has passed; returns whether there were any. */

@@ -1,5 +1,6 @@
 package dev.ostrakon.group;
 
+import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.model.TxnId;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,8 +13,16 @@ import java.util.Map;
  * an outcome, then to be forgotten.
  */
 final class PendingTxns {
+  /** An entry and a boxed number. */
+  private static final int ENTRY_BYTES = HeapSizes.LINKED_ENTRY + 24;
+
   private final Map<TxnId, Long> unfinished = new LinkedHashMap<>();
   private final Map<TxnId, Long> unforgotten = new LinkedHashMap<>();
+
+  /** What it takes of the heap besides the ids, which are the records'; an estimate. */
+  long heapBytes() {
+    return (long) ENTRY_BYTES * (unfinished.size() + unforgotten.size());
+  }
 
   void clear() {
     unfinished.clear();

@@ -8,10 +8,12 @@ import java.util.List;
  * overloaded.
  *
  * @param commandsMax commands that were taken and are not answered yet
- * @param commandBytesMax bytes of keys and values of commands that wait to be proposed
- * @param memoryBytesMax bytes of the memory of finished requests and of the values of what is
- *     pending; beyond it no new request is taken, beyond twice as much none that acknowledges
- *     earlier ones either
+ * @param commandBytesMax bytes of the heap that commands that wait to be proposed may take, and a
+ *     quarter as much again reads that wait to be served
+ * @param memoryBytesMax bytes of the heap that may be kept because of requests: finished ones,
+ *     records of transactions, queues, pinned values, reservations, commands that wait; beyond it
+ *     no new request is taken, beyond nine eighths of it no refusal that would have to be recorded.
+ *     What frees memory is always taken
  * @param readsMax reads and scans that are not answered yet
  * @param scansMax scans among them
  * @param awaitsMax calls that wait until a transaction is ready
@@ -149,6 +151,50 @@ public record ShardFrontConfig(
         idleMillis,
         unforgottenMillis,
         newChangesLeftMax);
+  }
+
+  /** These bounds with others for memory. */
+  public ShardFrontConfig withMemory(long newMemoryBytesMax, long newCommandBytesMax) {
+    return new ShardFrontConfig(
+        commandsMax,
+        newCommandBytesMax,
+        newMemoryBytesMax,
+        readsMax,
+        scansMax,
+        awaitsMax,
+        awaitsPerTxnMax,
+        batchCommandsMax,
+        batchBytesMax,
+        batchesInFlightMax,
+        scanEntriesMax,
+        scanBytesMax,
+        retryAfterMillis,
+        awaitMarginMillis,
+        idleMillis,
+        unforgottenMillis,
+        changesLeftMax);
+  }
+
+  /** These bounds with another time after which a finished transaction is looked at again. */
+  public ShardFrontConfig withUnforgottenMillis(long newUnforgottenMillis) {
+    return new ShardFrontConfig(
+        commandsMax,
+        commandBytesMax,
+        memoryBytesMax,
+        readsMax,
+        scansMax,
+        awaitsMax,
+        awaitsPerTxnMax,
+        batchCommandsMax,
+        batchBytesMax,
+        batchesInFlightMax,
+        scanEntriesMax,
+        scanBytesMax,
+        retryAfterMillis,
+        awaitMarginMillis,
+        idleMillis,
+        newUnforgottenMillis,
+        changesLeftMax);
   }
 
   private static void requirePositive(List<String> violations, String name, long value) {

@@ -174,6 +174,11 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     return state.finished.bytes();
   }
 
+  /** What grows with requests takes so much of the heap; an estimate. */
+  public long heapBytes() {
+    return state.heapBytes();
+  }
+
   /** Records of transactions, pending or not. */
   public int recordCount() {
     return state.records.size();
@@ -263,7 +268,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     return switch (command.kind()) {
       case EXECUTE -> command instanceof Command.Execute execute ? execute.request() : null;
       case ORDER -> command instanceof Command.Order order ? order.request() : null;
-      case FINALISE, REFUSE, APPLY, FORGET, ADOPT -> null;
+      case FINALISE, REFUSE, APPLY, FORGET, ADOPT, ACKNOWLEDGE -> null;
     };
   }
 
@@ -300,6 +305,11 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
       participation.forget(forget.txns());
       return new CommandResult.Done();
     }
+    if (command instanceof Command.Acknowledge acknowledge) {
+      participation.acknowledge(
+          acknowledge.client(), acknowledge.issuedAt(), acknowledge.acknowledgement());
+      return new CommandResult.Done();
+    }
     if (command instanceof Command.Adopt adopt) {
       return Adoption.adopt(state, adopt);
     }
@@ -309,7 +319,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
   private void acknowledge(Request request) {
     if (!request.acknowledgement().isEmpty()) {
       participation.acknowledge(
-          request.id().request(), request.issuedAt(), request.acknowledgement());
+          request.id().request().client(), request.issuedAt(), request.acknowledgement());
     }
   }
 

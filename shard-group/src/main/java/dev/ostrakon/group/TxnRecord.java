@@ -37,8 +37,7 @@ final class TxnRecord {
 
   /** Of most refusals, so that they share it. */
   static final Refusal NOT_ORDERED =
-      new Refusal(
-          Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
+      new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused before it was ordered");
 
   /** Of a record that expires at no time that is known yet. */
   static final long NEVER = Long.MAX_VALUE;

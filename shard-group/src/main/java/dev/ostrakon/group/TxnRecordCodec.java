@@ -48,8 +48,7 @@ final class TxnRecordCodec {
     TxnRecord.State state = stateOf(in.u8());
     HybridTimestamp issuedAt = in.timestamp();
     List<GroupId> participants = model.groups();
-    TxnRecord record =
-        new TxnRecord(id, issuedAt, participants, in.varint(), in.u8() == 1, state);
+    TxnRecord record = new TxnRecord(id, issuedAt, participants, in.varint(), in.u8() == 1, state);
     record.proposal = in.timestamp();
     record.timestamp = in.timestamp();
     switch (state) {

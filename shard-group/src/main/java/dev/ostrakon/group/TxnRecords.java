@@ -69,8 +69,7 @@ final class TxnRecords {
     for (TxnRecord record : byId.values()) {
       boolean mayGo = record.mayExpire() && isSettled.test(record);
       boolean hasExpired =
-          record.expiresAtMillis != TxnRecord.NEVER
-              && record.expiresAtMillis < clock.wallMillis();
+          record.expiresAtMillis != TxnRecord.NEVER && record.expiresAtMillis < clock.wallMillis();
       if (record.isReadOnly || mayGo || hasExpired || !record.mayExpire()) {
         found.add(record);
       }

@@ -91,8 +91,7 @@ final class ReadOnlyTxnTest {
   void a_refused_one_leaves_no_record() {
     TestGroup other =
         new TestGroup(new dev.ostrakon.model.GroupId(1), ShardObserver.NONE); // Serves nothing.
-    Command order =
-        new Command.Order(request(txn(1), get(A)), time(1), Given.TWO_GROUPS, 1, true);
+    Command order = new Command.Order(request(txn(1), get(A)), time(1), Given.TWO_GROUPS, 1, true);
 
     assertThat(other.statusAfter(time(1), order)).isInstanceOf(TxnStatus.Refused.class);
 
@@ -153,8 +152,7 @@ final class ReadOnlyTxnTest {
               Acknowledgement.upTo(sequence - 1),
               Transaction.of(List.of(get(A), get(other))));
       HybridTimestamp at = time(sequence);
-      TxnStatus status =
-          group.statusAfter(at, new Command.Order(request, at, Given.TWO_GROUPS, 1));
+      TxnStatus status = group.statusAfter(at, new Command.Order(request, at, Given.TWO_GROUPS, 1));
       apply(request.id(), ((TxnStatus.Ready) status).timestamp(), COMMIT);
       group.applyOne(at, new Command.Forget(List.of(request.id())));
       assertThat(group.machine().recordCount()).isOne();
@@ -168,8 +166,7 @@ final class ReadOnlyTxnTest {
     group.applyOne(time(1), new Command.Refuse(txn(1), time(1), List.of()));
     assertThat(group.machine().recordCount()).isOne();
     Request next =
-        new Request(
-            txn(2), time(2), Acknowledgement.upTo(1), Transaction.of(List.of(put(A, "v"))));
+        new Request(txn(2), time(2), Acknowledgement.upTo(1), Transaction.of(List.of(put(A, "v"))));
 
     group.applyOne(time(2), new Command.Execute(next));
 
@@ -190,7 +187,6 @@ final class ReadOnlyTxnTest {
   }
 
   private static Request request(TxnId id, Operation... operations) {
-    return new Request(
-        id, time(0), Acknowledgement.NONE, Transaction.of(List.of(operations)));
+    return new Request(id, time(0), Acknowledgement.NONE, Transaction.of(List.of(operations)));
   }
 }

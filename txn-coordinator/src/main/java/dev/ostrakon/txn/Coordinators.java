@@ -195,11 +195,7 @@ public final class Coordinators {
   }
 
   private static ParticipantCall order(
-      Request request,
-      Split split,
-      GroupId group,
-      HybridTimestamp proposed,
-      boolean isReadOnly) {
+      Request request, Split split, GroupId group, HybridTimestamp proposed, boolean isReadOnly) {
     Transaction fragment = split.fragments().getOrDefault(group, Transaction.of(List.of()));
     Request part =
         new Request(request.id(), request.issuedAt(), request.acknowledgement(), fragment);

@@ -235,9 +235,7 @@ final class ReadRun implements Run {
 
   private void judge() {
     Optional<Refusal> denial =
-        legs.values().stream()
-            .flatMap(leg -> Optional.ofNullable(leg.denial).stream())
-            .findFirst();
+        legs.values().stream().flatMap(leg -> Optional.ofNullable(leg.denial).stream()).findFirst();
     if (denial.isPresent() && mayBeLogged()) {
       fail(denial.get());
     } else if (denial.isPresent()) {

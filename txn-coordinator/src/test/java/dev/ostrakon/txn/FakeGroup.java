@@ -352,8 +352,7 @@ final class FakeGroup {
   private void dropReads(RequestId request, int attempt) {
     records
         .values()
-        .removeIf(
-            r -> r.isReadOnly && r.id.request().equals(request) && r.id.attempt() <= attempt);
+        .removeIf(r -> r.isReadOnly && r.id.request().equals(request) && r.id.attempt() <= attempt);
   }
 
   private void finish(FakeRecord record, TxnOutcome outcome) {

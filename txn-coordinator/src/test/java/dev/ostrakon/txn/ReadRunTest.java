@@ -78,6 +78,28 @@ final class ReadRunTest {
         .isInstanceOf(TxnOutcome.Abort.class);
   }
 
+  /** As if what was ready once were so for ever: the participant may have dropped it meanwhile. */
+  @Test
+  void without_the_rule_it_is_answered_although_a_participant_has_dropped_it() {
+    Desk broken =
+        new Desk(
+            Desk.CONFIG,
+            new TxnRules() {
+              @Override
+              public boolean confirmsReads() {
+                return false;
+              }
+            });
+    broken.run(get(A), get(B));
+    broken.answer(G1, ready(9, 9, gives(seen("a", 9))));
+    broken.answer(G2, ready(9, 9, gives(seen("b", 8))));
+
+    assertThat(((TxnAnswer.Done) broken.answers.get(0)).outcome())
+        .isInstanceOf(RequestOutcome.Committed.class);
+    broken.answer(G1, new TxnStatus.Unknown());
+    assertThat(broken.answers).hasSize(1);
+  }
+
   @Test
   void a_confirmation_that_was_lost_is_asked_for_again() {
     bothAreReady();
@@ -145,6 +167,7 @@ final class ReadRunTest {
     assertThat(((TxnAnswer.Done) desk.answers.get(0)).outcome())
         .isInstanceOfSatisfying(
             RequestOutcome.Refused.class,
-            refused -> assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.NOT_ORDERED));
+            refused ->
+                assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.NOT_ORDERED));
   }
 }

@@ -194,7 +194,8 @@ public final class NodeSettingsReader {
         number(NodeOption.STATE_CACHE_BYTES, defaults.stateCacheBytes()),
         number(NodeOption.VALUE_CACHE_BYTES, defaults.valueCacheBytes()),
         number(NodeOption.LOG_CACHE_BYTES, defaults.logCacheBytes()),
-        integer(NodeOption.ENTRY_CACHE_BYTES, defaults.entryCacheBytes()));
+        integer(NodeOption.ENTRY_CACHE_BYTES, defaults.entryCacheBytes()),
+        defaults.requestBytes());
   }
 
   private TimingSettings timing() {

@@ -68,7 +68,8 @@ class NodeSettingsReaderTest {
                 expected.stateCacheBytes(),
                 12_345,
                 expected.logCacheBytes(),
-                expected.entryCacheBytes()));
+                expected.entryCacheBytes(),
+                expected.requestBytes()));
   }
 
   @Test

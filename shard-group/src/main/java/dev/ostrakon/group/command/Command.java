@@ -1,6 +1,8 @@
 package dev.ostrakon.group.command;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Request;
@@ -22,7 +24,8 @@ public sealed interface Command {
     REFUSE(4),
     APPLY(5),
     FORGET(6),
-    ADOPT(7);
+    ADOPT(7),
+    ACKNOWLEDGE(8);
 
     private final int code;
 
@@ -131,6 +134,20 @@ public sealed interface Command {
     @Override
     public Kind kind() {
       return Kind.FORGET;
+    }
+  }
+
+  /**
+   * The client will not ask for these again. Usually that rides on its next request; alone it comes
+   * where that one finds no room.
+   *
+   * @param issuedAt of the request that it came with
+   */
+  record Acknowledge(ClientId client, HybridTimestamp issuedAt, Acknowledgement acknowledgement)
+      implements Command {
+    @Override
+    public Kind kind() {
+      return Kind.ACKNOWLEDGE;
     }
   }
 

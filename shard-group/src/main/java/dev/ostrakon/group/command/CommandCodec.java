@@ -1,5 +1,6 @@
 package dev.ostrakon.group.command;
 
+import dev.ostrakon.group.command.Command.Acknowledge;
 import dev.ostrakon.group.command.Command.Adopt;
 import dev.ostrakon.group.command.Command.Apply;
 import dev.ostrakon.group.command.Command.Execute;
@@ -8,6 +9,7 @@ import dev.ostrakon.group.command.Command.Forget;
 import dev.ostrakon.group.command.Command.Order;
 import dev.ostrakon.group.command.Command.Refuse;
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.raft.Bytes;
@@ -99,6 +101,10 @@ public final class CommandCodec {
     } else if (command instanceof Adopt adopt) {
       encodeSettings(adopt.settings(), out);
       model.configuration(adopt.configuration());
+    } else if (command instanceof Acknowledge acknowledge) {
+      out.i64(acknowledge.client().high()).i64(acknowledge.client().low());
+      out.timestamp(acknowledge.issuedAt());
+      model.acknowledgement(acknowledge.acknowledgement());
     }
   }
 
@@ -124,13 +130,15 @@ public final class CommandCodec {
     int code = in.u8();
     return switch (code) {
       case 1 -> new Execute(model.request());
-      case 2 -> new Order(
-              model.request(), timestamp(in), model.groups(), in.varint(), in.u8() == 1);
+      case 2 ->
+          new Order(model.request(), timestamp(in), model.groups(), in.varint(), in.u8() == 1);
       case 3 -> new Finalise(model.txnId(), timestamp(in));
       case 4 -> new Refuse(model.txnId(), timestamp(in), model.list(() -> new Slot(in.size())));
       case 5 -> new Apply(model.txnId(), timestamp(in), model.txnOutcome());
       case 6 -> new Forget(model.list(model::txnId));
       case 7 -> new Adopt(decodeSettings(in), model.configuration());
+      case 8 ->
+          new Acknowledge(new ClientId(in.i64(), in.i64()), timestamp(in), model.acknowledgement());
       default -> throw new MalformedException("unknown code of a command: " + code);
     };
   }

@@ -174,7 +174,8 @@ public final class ModelDecoder {
     return new OperationResult.Present(value(), version);
   }
 
-  private Acknowledgement acknowledgement() {
+  /** What a client will not ask for again. */
+  public Acknowledgement acknowledgement() {
     long watermark = in.varint();
     int count = in.count();
     if (count == 0) {

@@ -128,7 +128,8 @@ public final class ModelEncoder {
     }
   }
 
-  private void acknowledgement(Acknowledgement acknowledgement) {
+  /** What a client will not ask for again. */
+  public void acknowledgement(Acknowledgement acknowledgement) {
     out.varint(acknowledgement.watermark()).varint(acknowledgement.above().size());
     long previous = acknowledgement.watermark();
     for (long sequence : acknowledgement.above()) {

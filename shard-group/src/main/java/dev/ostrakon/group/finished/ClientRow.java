@@ -6,6 +6,7 @@ import dev.ostrakon.group.command.ModelDecoder;
 import dev.ostrakon.group.command.ModelEncoder;
 import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.OperationResult;
@@ -198,6 +199,20 @@ final class ClientRow {
   boolean isSettled(long sequence, long sinceMillis) {
     int position = findSince(sequence, sinceMillis);
     return sequence <= watermark || (position >= 0 && code(position) == CODE_SETTLED);
+  }
+
+  /** Whether a record would go, or shrink to its sequence. */
+  boolean wouldFree(Acknowledgement acknowledgement) {
+    if (count > 0 && get(0, SEQUENCE) <= acknowledgement.watermark()) {
+      return true;
+    }
+    for (long sequence : acknowledgement.above()) {
+      int position = find(sequence);
+      if (position >= 0 && code(position) != CODE_SETTLED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void raiseWatermark(long newWatermark) {

@@ -97,7 +97,9 @@ public final class FinishedRequests {
   /** What is known of this attempt at a request. */
   public Memory lookup(TxnId id) {
     ClientRow row = find(id.request().client());
-    return row == null ? new Memory.Unheard() : row.lookup(id.request().sequence(), id.attempt(), sinceMillis);
+    return row == null
+        ? new Memory.Unheard()
+        : row.lookup(id.request().sequence(), id.attempt(), sinceMillis);
   }
 
   /** Whether the client has declared that it does not need the answer any more. */
@@ -143,6 +145,12 @@ public final class FinishedRequests {
   /** Whether anything was heard of the client within the window. */
   public boolean knows(ClientId client) {
     return find(client) != null;
+  }
+
+  /** Whether an acknowledgement would let something go that is remembered. */
+  public boolean wouldFree(ClientId client, Acknowledgement acknowledgement) {
+    ClientRow row = find(client);
+    return row != null && row.wouldFree(acknowledgement);
   }
 
   /** Remembers the client, so that what it acknowledges cannot happen again. */

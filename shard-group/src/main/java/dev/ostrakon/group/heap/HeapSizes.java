@@ -147,10 +147,8 @@ public final class HeapSizes {
     long bytes = OBJECT + wrapped(condition.key().bytes());
     return switch (condition.kind()) {
       case EXISTS, MISSING -> bytes - (OBJECT - OBJECT_SMALL);
-      case VALUE_IS ->
-          bytes + wrapped(((Condition.ValueIs) condition).value().bytes());
-      case VALUE_IS_NOT ->
-          bytes + wrapped(((Condition.ValueIsNot) condition).value().bytes());
+      case VALUE_IS -> bytes + wrapped(((Condition.ValueIs) condition).value().bytes());
+      case VALUE_IS_NOT -> bytes + wrapped(((Condition.ValueIsNot) condition).value().bytes());
       case NUMBER_IS -> bytes + (OBJECT_LARGE - OBJECT);
       case VERSION_IS -> bytes + TIMESTAMP;
     };

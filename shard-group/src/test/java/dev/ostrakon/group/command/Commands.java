@@ -51,7 +51,11 @@ final class Commands {
     Arbitrary<Command> forgets = txnIds().list().ofMaxSize(3).map(Command.Forget::new);
     Arbitrary<Command> adopts =
         Combinators.combine(settings(), configurations()).as(Command.Adopt::new);
-    return Arbitraries.oneOf(executes, orders, finalises, refuses, applies, forgets, adopts);
+    Arbitrary<Command> acknowledges =
+        Combinators.combine(txnIds(), commandTimes(), acknowledgements())
+            .as((id, at, given) -> new Command.Acknowledge(id.request().client(), at, given));
+    return Arbitraries.oneOf(
+        executes, orders, finalises, refuses, applies, forgets, adopts, acknowledges);
   }
 
   private static Arbitrary<Request> requests() {

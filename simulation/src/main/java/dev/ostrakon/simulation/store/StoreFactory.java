@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the replicas of shard groups; those of one process share a {@link StoreHost}. */
 final class StoreFactory implements MachineFactory<StoreMachine> {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** So soon a recovery looks at what is finished and not forgotten, within the time of a run. */
+  private static final int UNFORGOTTEN_UNITS = 60;
 
   /** The first half of the names under which coordinators read; no client has it. */
   private static final long READERS = 1_000_000;
@@ -97,9 +101,7 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
         new ShardFront(
             new GroupId(group),
             host.clock(),
-            group % 2 == 0
-                ? ShardFrontConfig.DEFAULTS
-                : ShardFrontConfig.DEFAULTS.withChangesLeftMax(1),
+            bounds(group),
             replica ->
                 replica.isNone()
                     ? Optional.empty()
@@ -107,6 +109,13 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
             settings.rules().group());
     host.add(front);
     return new StoreMachine(front, store, settings, process);
+  }
+
+  private ShardFrontConfig bounds(int group) {
+    ShardFrontConfig bounds =
+        ShardFrontConfig.DEFAULTS.withUnforgottenMillis(
+            UNFORGOTTEN_UNITS * settings.unitNanos() / NANOS_PER_MILLI);
+    return group % 2 == 0 ? bounds : bounds.withChangesLeftMax(1);
   }
 
   private StoreHost hostOf(int node, SimulatedProcess process) {

@@ -127,15 +127,6 @@ public enum StoreMutant {
           return false;
         }
       }),
-  READ_UNCONFIRMED(
-      1,
-      "a transaction that only reads counts although a participant may have dropped it",
-      new TxnRules() {
-        @Override
-        public boolean confirmsReads() {
-          return false;
-        }
-      }),
   READS_BELOW_FINAL(
       1,
       "what was reported below the final timestamp counts",
