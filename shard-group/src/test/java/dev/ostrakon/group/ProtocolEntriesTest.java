@@ -275,7 +275,7 @@ final class ProtocolEntriesTest {
 
   @Test
   void an_entry_that_cannot_be_read_is_skipped_and_nothing_breaks() {
-    assertThat(group.applyBytes(dev.ostrakon.raft.Bytes.utf8("\u0001noise")).results())
+    assertThat(group.applyBytes(dev.ostrakon.raft.Bytes.utf8("\u0002noise")).results())
         .singleElement()
         .isInstanceOf(CommandResult.Rejected.class);
     assertThat(group.applyOne(time(1), execute(1, put(A, "1"))))
