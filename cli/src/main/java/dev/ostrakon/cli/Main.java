@@ -199,7 +199,9 @@ public final class Main implements Runnable {
 
   private static String sentence(Exception failure) {
     String message = failure.getMessage();
-    if (failure instanceof CommandFailedException && message != null) {
+    boolean isSentence =
+        failure instanceof CommandFailedException || failure instanceof IllegalArgumentException;
+    if (isSentence && message != null) {
       return message;
     }
     String kind = failure.getClass().getSimpleName();

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -54,7 +55,7 @@ public final class LoadGenerator {
   /** Loads the keys, warms up, measures. */
   public LoadReport run() throws ExecutionException, InterruptedException {
     Requests requests =
-        new Requests(settings, clients.get(0).shards().query().get().configuration());
+        new Requests(settings, answerOf(clients.get(0).shards().query()).configuration());
     load(requests);
     if (isStopped()) {
       return report(0, txnCounts());
@@ -113,7 +114,9 @@ public final class LoadGenerator {
 
   private TxnCounts txnCounts() throws ExecutionException, InterruptedException {
     List<NodeStatus> answers =
-        clients.get(0).status().get().stream().flatMap(report -> report.status().stream()).toList();
+        answerOf(clients.get(0).status()).stream()
+            .flatMap(report -> report.status().stream())
+            .toList();
     return TxnCounts.of(answers);
   }
 
@@ -167,11 +170,21 @@ public final class LoadGenerator {
       progress.accept("bench: loading, " + from + " of " + keys.size() + " keys");
     }
     for (CompletableFuture<?> open : last) {
-      open.handle((done, problem) -> true).get();
+      boolean unused = answerOf(open.handle((done, problem) -> true));
     }
     Throwable problem = failure.get();
     if (problem != null) {
       throw new ExecutionException(problem);
+    }
+  }
+
+  /** The client completes every call by its deadline; this bounds what a broken one costs. */
+  private static <T> T answerOf(CompletableFuture<T> call)
+      throws ExecutionException, InterruptedException {
+    try {
+      return call.get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("a call was not answered within " + DRAIN_SECONDS + " s", e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -78,7 +79,9 @@ final class Certain {
 
   private static <T> T await(CompletableFuture<T> call) throws InterruptedException {
     try {
-      return call.get();
+      return call.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("a call was not answered long after its deadline", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KvException failure) {
         throw failure;
