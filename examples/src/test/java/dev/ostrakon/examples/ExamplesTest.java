@@ -3,6 +3,7 @@ package dev.ostrakon.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.client.OstrakonClient;
+import dev.ostrakon.examples.bank.Bank;
 import dev.ostrakon.examples.bank.BankReport;
 import dev.ostrakon.examples.bank.Booking;
 import dev.ostrakon.examples.bank.LedgerReplay;
