@@ -104,7 +104,7 @@ final class ClusterOptions {
   /** The answer of a call; a failure becomes the sentence that the user reads. */
   <T> T await(CompletableFuture<T> call) throws CommandFailedException {
     long startNanos = System.nanoTime();
-    LiveLine live = new LiveLine(spec().commandLine().getErr());
+    LiveLine live = LiveLine.of(spec().commandLine());
     try {
       while (true) {
         try {

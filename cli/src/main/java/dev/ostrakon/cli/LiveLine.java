@@ -1,10 +1,12 @@
 package dev.ostrakon.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /**
  * A line that shows how far something is: often and in place on a terminal, seldom elsewhere.
@@ -17,6 +19,10 @@ final class LiveLine {
   private static final long PLAIN_GAP_NANOS = 5_000_000_000L; // 5 s
   private static final long TICK_MILLIS = 200;
 
+  /** Room for the cursor and for the ^C that a terminal writes. */
+  private static final int MARGIN = 3;
+
+  private static final String CUT = "...";
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
   private static final String ERASE = "\u001b[K";
@@ -28,6 +34,13 @@ final class LiveLine {
 
   LiveLine(PrintWriter err) {
     this(err, Terminal.ofProcess());
+  }
+
+  /** For a command whose errors are JSON if it was asked for that: no line of text then. */
+  static LiveLine of(CommandLine command) {
+    boolean json = command.getParseResult().hasMatchedOption("--json");
+    boolean isRead = json && !Terminal.ofProcess().isError();
+    return new LiveLine(isRead ? new PrintWriter(Writer.nullWriter()) : command.getErr());
   }
 
   LiveLine(PrintWriter err, Terminal terminal) {
@@ -52,7 +65,7 @@ final class LiveLine {
 
   /** Fits what was the width at the start; a terminal that became narrower cuts the line itself. */
   private void draw(String text) {
-    String line = text.length() < terminal.columns() ? text : cut(text);
+    String line = text.length() <= terminal.columns() - MARGIN ? text : cut(text);
     err.print(
         terminal.isPlain()
             ? "\r" + line + " ".repeat(Math.max(0, width - line.length()))
@@ -62,7 +75,7 @@ final class LiveLine {
   }
 
   private String cut(String text) {
-    return text.substring(0, terminal.columns() - 4) + "...";
+    return text.substring(0, terminal.columns() - MARGIN - CUT.length()) + CUT;
   }
 
   /** Says something for good, on a line of its own. */

@@ -1,9 +1,10 @@
 package dev.ostrakon.cli;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,18 +51,21 @@ final class Suggestions {
         .findFirst();
   }
 
+  /** A command here, or else one below a command here. */
   private static String meantCommand(String word, CommandLine command) {
-    List<String> own = List.copyOf(command.getSubcommands().keySet());
-    List<String> deeper = new ArrayList<>();
+    Map<String, String> deeper = new LinkedHashMap<>();
     command
         .getSubcommands()
         .forEach(
-            (name, sub) -> {
-              if (sub.getSubcommands().containsKey(word)) {
-                deeper.add(name + " " + word);
-              }
-            });
-    return deeper.isEmpty() ? meant(word, own) : "; did you mean '" + deeper.get(0) + "'?";
+            (name, sub) ->
+                sub.getSubcommands()
+                    .keySet()
+                    .forEach(below -> deeper.put(below, name + " " + below)));
+    Optional<String> own = closest(word, command.getSubcommands().keySet());
+    Optional<String> below = closest(word, deeper.keySet());
+    boolean isBelow = deeper.containsKey(word) || (own.isEmpty() && below.isPresent());
+    String meant = isBelow ? deeper.get(below.orElse(word)) : own.orElse(null);
+    return meant == null ? "." : "; did you mean '" + meant + "'?";
   }
 
   private static String meant(String word, Collection<String> known) {

@@ -83,6 +83,7 @@ final class CommandUsageTest {
         "dmeo|There is no command 'dmeo'; did you mean 'demo'?",
         "kv gte a|There is no command 'gte'; did you mean 'get'?",
         "put a b|There is no command 'put'; did you mean 'kv put'?",
+        "scna --prefix a|There is no command 'scna'; did you mean 'kv scan'?",
         "shards rebalnce|did you mean 'rebalance'?",
         "bench --wrokload put --cluster h:1|there is no option '--wrokload'; did you mean '--work",
         "frobnicate|There is no command 'frobnicate'.",

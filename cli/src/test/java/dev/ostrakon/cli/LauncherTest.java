@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ final class LauncherTest {
         run(
             """
             echo '[INFO] Building Ostrakon node 0.1.0-SNAPSHOT          [9/14]'
-            while [ ! -f "$(dirname "$0")/end" ]; do sleep 0.1; done
+            for i in $(seq 600); do [ -f "$(dirname "$0")/end" ] && break; sleep 0.1; done
             echo '[ERROR] broken'
             exit 1
             """)) {
@@ -70,9 +72,12 @@ final class LauncherTest {
   @Test
   void a_build_ends_with_its_launcher() throws Exception {
     try (CommandProcess build = run("echo $$ > \"$(dirname \"$0\")/pid\"\nexec sleep 600\n")) {
-      build.awaitErr("ostrakon: building, ");
-      build.awaitErr(" s");
-      long pid = Long.parseLong(Files.readString(root.resolve("pid")).strip());
+      build.awaitErr("ostrakon: building, once");
+      Path written = root.resolve("pid");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> Files.exists(written) && Files.size(written) > 1);
+      long pid = Long.parseLong(Files.readString(written).strip());
       build.terminate();
 
       assertThat(build.exitCode()).isEqualTo(Main.INTERRUPTED);
