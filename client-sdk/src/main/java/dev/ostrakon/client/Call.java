@@ -41,6 +41,9 @@ abstract class Call<T> extends TimerWheel.Entry {
   /** Sendings so far. */
   int sendings;
 
+  /** Sendings whose time was over. */
+  int givenUp;
+
   /** Failures in a row that called for a pause. */
   int pauses;
 

@@ -43,7 +43,9 @@ public record ClientConfig(
    *
    * @param requestMillis a call with all its retries, in [1, 1 hour]
    * @param attemptMillis how long one sending may go unanswered before the request is sent again
-   *     under the same id: what a node that hangs costs
+   *     under the same id. It holds for a small request to a node whose latency is not known yet,
+   *     and adapts: down to half of it for a node that answers fast, up to twice what a slow node
+   *     takes, longer for large requests, and twice as long with each sending that was given up
    */
   public record Timeouts(int requestMillis, int attemptMillis) {
     /** 5 s a call, 2 s a sending. */
@@ -133,6 +135,9 @@ public record ClientConfig(
    * @param connectTimeoutMillis time to get a TCP connection
    * @param helloTimeoutMillis time from the connection to the answer to the hello
    * @param pingMillis time between two signs of life that are asked from a node
+   * @param suspectMillis a node that owes an answer and gives no sign of life for so long is
+   *     suspected: what was sent to it is sent to other nodes too, until it gives one. More than
+   *     the round trip to the nodes takes
    * @param silenceMillis a connection without an answered ping for so long is given up
    * @param backoffMinMillis shortest pause before connecting again
    * @param backoffMaxMillis longest pause before connecting again; pauses double in between
@@ -141,11 +146,16 @@ public record ClientConfig(
       int connectTimeoutMillis,
       int helloTimeoutMillis,
       int pingMillis,
+      int suspectMillis,
       int silenceMillis,
       int backoffMinMillis,
       int backoffMaxMillis) {
-    /** 1 s to connect, 2 s to greet, a ping a second, 4 s of silence, 20 ms to 1 s of pause. */
-    public static final Connection DEFAULTS = new Connection(1_000, 2_000, 1_000, 4_000, 20, 1_000);
+    /**
+     * 1 s to connect, 2 s to greet, a ping a second, 0.5 s to suspicion, 4 s of silence, 20 ms to 1
+     * s of pause.
+     */
+    public static final Connection DEFAULTS =
+        new Connection(1_000, 2_000, 1_000, 500, 4_000, 20, 1_000);
 
     /** Requires positive times that fit together. */
     public Connection {
@@ -154,6 +164,7 @@ public record ClientConfig(
           violations, "connectTimeoutMillis", connectTimeoutMillis, 1, MILLIS_LIMIT);
       ConfigRules.requireIn(violations, "helloTimeoutMillis", helloTimeoutMillis, 1, MILLIS_LIMIT);
       ConfigRules.requireIn(violations, "pingMillis", pingMillis, 1, MILLIS_LIMIT);
+      ConfigRules.requireIn(violations, "suspectMillis", suspectMillis, 1, MILLIS_LIMIT);
       ConfigRules.requireIn(violations, "silenceMillis", silenceMillis, pingMillis, MILLIS_LIMIT);
       ConfigRules.requireIn(violations, "backoffMinMillis", backoffMinMillis, 1, MILLIS_LIMIT);
       ConfigRules.requireIn(

@@ -75,7 +75,7 @@ final class ClientLoop {
     this.context = vertx.getOrCreateContext();
     this.connector = new Connector(vertx, config, setup.tls());
     this.timers = new TimerWheel(TICK_MILLIS * NANOS_PER_MILLI, System.nanoTime());
-    this.unary = new UnaryCalls(connector, clock);
+    this.unary = new UnaryCalls(vertx, connector, clock);
     this.router = new Router(this, setup.addresses());
     this.runner = new TransactionRunner(this, activeMax());
     context.runOnContext(ignored -> thread = Thread.currentThread());
@@ -369,6 +369,7 @@ final class ClientLoop {
       late.refuse();
       late = next;
     }
+    runner.end();
     unary.close();
     vertx.close().onComplete(done -> ended.complete(null), cause -> ended.complete(null));
   }

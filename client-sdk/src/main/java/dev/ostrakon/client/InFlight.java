@@ -17,12 +17,14 @@ final class InFlight {
   private final int callsMax;
   private @Nullable Call<?>[] calls;
   private long[] correlations;
+  private long[] sentNanos;
 
   /** Free places, a stack. */
   private int[] free;
 
   private int freeCount;
   private int size;
+  private long bytes;
   private long uses;
 
   /** So many at most, up to 65,536. */
@@ -31,6 +33,7 @@ final class InFlight {
     int initial = Math.min(callsMax, 64);
     calls = new @Nullable Call<?>[initial];
     correlations = new long[initial];
+    sentNanos = new long[initial];
     free = new int[initial];
     for (int place = initial - 1; place >= 0; place--) {
       free[freeCount++] = place;
@@ -41,6 +44,28 @@ final class InFlight {
     return size;
   }
 
+  /** Bytes of the keys and values of all calls. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** When the call with this correlation was sent; meaningless if there is none. */
+  long sentNanos(long correlation) {
+    int place = (int) correlation & PLACE_MASK;
+    return place < sentNanos.length ? sentNanos[place] : 0;
+  }
+
+  /** The calls, in no order. */
+  List<Call<?>> all() {
+    List<Call<?>> present = new ArrayList<>(size);
+    for (Call<?> call : calls) {
+      if (call != null) {
+        present.add(call);
+      }
+    }
+    return present;
+  }
+
   /** The correlation of the call that is added next. */
   long next() {
     if (freeCount == 0) {
@@ -49,14 +74,16 @@ final class InFlight {
     return (uses + 1) << PLACE_BITS | free[freeCount - 1];
   }
 
-  /** Adds a call under the {@link #next} correlation. */
-  void add(Call<?> call) {
+  /** Adds a call under the {@link #next} correlation, sent now. */
+  void add(Call<?> call, long nowNanos) {
     long correlation = next();
     int place = free[--freeCount];
     uses++;
     calls[place] = call;
     correlations[place] = correlation;
+    sentNanos[place] = nowNanos;
     size++;
+    bytes += call.bytes;
   }
 
   /** Takes the call with this correlation out; null if there is none (any more). */
@@ -84,6 +111,10 @@ final class InFlight {
   }
 
   private void release(int place) {
+    Call<?> call = calls[place];
+    if (call != null) {
+      bytes -= call.bytes;
+    }
     calls[place] = null;
     correlations[place] = 0;
     free[freeCount++] = place;
@@ -98,6 +129,7 @@ final class InFlight {
     }
     calls = Arrays.copyOf(calls, after);
     correlations = Arrays.copyOf(correlations, after);
+    sentNanos = Arrays.copyOf(sentNanos, after);
     free = new int[after];
     for (int place = after - 1; place >= before; place--) {
       free[freeCount++] = place;

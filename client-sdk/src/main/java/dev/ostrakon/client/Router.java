@@ -10,6 +10,7 @@ import dev.ostrakon.protocol.ShardsCall;
 import dev.ostrakon.protocol.v1.RequestHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,16 @@ final class Router {
   private @Nullable ClusterView view;
   private Slots slots = new Slots(1);
   private boolean isAsking;
+
+  /** The number of the present question; answers to earlier ones are late. */
+  private long question;
+
+  /** How many nodes were asked the present question. */
+  private int askedCount;
+
+  /** Those of them that have neither answered nor failed. */
+  private final Set<String> unanswered = new LinkedHashSet<>();
+
   private int turn;
   private int nextAddress;
   private @Nullable String informed;
@@ -67,7 +78,12 @@ final class Router {
 
   /** Who was asked for the configuration since somebody last answered. */
   List<CallReport.Asked> unanswered() {
-    return attempts.toList();
+    List<CallReport.Asked> all = new ArrayList<>(attempts.toList());
+    if (isAsking) {
+      unanswered.forEach(
+          address -> all.add(new CallReport.Asked(address, "has not answered yet", 1)));
+    }
+    return all;
   }
 
   Set<GroupId> groups() {
@@ -91,19 +107,40 @@ final class Router {
       return null;
     }
     NodeId leader = leaders.get(group);
-    if (leader != null && known.addresses().containsKey(leader)) {
+    String leaderAddress = leader == null ? null : known.addresses().get(leader);
+    if (leaderAddress != null && !session(leaderAddress).isSuspect()) {
       return leader;
     }
+    NodeId other = usableNodeOf(known, group);
+    if (other != null) {
+      return other;
+    }
+    if (leaderAddress != null) {
+      return leader;
+    }
+    List<NodeId> nodes = known.configuration().nodesOf(group);
+    int first = guesses.getOrDefault(group, 0);
+    return nodes.isEmpty() ? null : nodes.get(Math.floorMod(first, nodes.size()));
+  }
+
+  /** The next node of a group that can be expected to answer; null if there is none. */
+  private @Nullable NodeId usableNodeOf(ClusterView known, GroupId group) {
     List<NodeId> nodes = known.configuration().nodesOf(group);
     int first = guesses.getOrDefault(group, 0);
     for (int i = 0; i < nodes.size(); i++) {
       NodeId node = nodes.get(Math.floorMod(first + i, nodes.size()));
       String address = known.addresses().get(node);
-      if (address != null && !session(address).isPausing()) {
+      if (address != null && session(address).isUsable()) {
         return node;
       }
     }
-    return nodes.isEmpty() ? null : nodes.get(Math.floorMod(first, nodes.size()));
+    return null;
+  }
+
+  /** Whether a group has a node that can be expected to answer. */
+  boolean hasUsableNode(GroupId group) {
+    ClusterView known = view;
+    return known != null && usableNodeOf(known, group) != null;
   }
 
   /** Where a node listens; null if that is unknown. */
@@ -116,9 +153,16 @@ final class Router {
     return sessions.computeIfAbsent(address, ignored -> new Session(loop, address));
   }
 
-  /** Any address, a different one each time. */
+  /** Any address, a different one each time; of a node that can be expected to answer, if any. */
   String nextAddress() {
     List<String> all = addresses();
+    for (int i = 0; i < all.size(); i++) {
+      String address = all.get(Math.floorMod(nextAddress++, all.size()));
+      Session open = sessions.get(address);
+      if (open == null || open.isUsable()) {
+        return address;
+      }
+    }
     return all.get(Math.floorMod(nextAddress++, all.size()));
   }
 
@@ -139,12 +183,16 @@ final class Router {
    */
   boolean onNotLeader(GroupId group, NodeId asked, ServiceError.Detail detail) {
     if (detail instanceof ServiceError.Leader hint && !hint.node().equals(asked)) {
-      leaders.put(group, hint.node());
       ClusterView known = view;
       if (known != null && !hint.address().isEmpty()) {
         addAddress(known, hint);
       }
-      return true;
+      String address = addressOf(hint.node());
+      if (address == null || !session(address).isSuspect()) {
+        leaders.put(group, hint.node());
+        return true;
+      }
+      session(address).probe(); // Who follows the hint when it is back, need not wait for it.
     }
     suspect(group, asked);
     return false;
@@ -206,32 +254,45 @@ final class Router {
   private void ask() {
     String address = informed;
     informed = null;
-    if (address == null) {
-      address = nextAddress();
-    }
-    String asked = address;
+    question++;
+    askedCount = 0;
+    unanswered.clear();
+    askOne(address == null ? nextAddress() : address);
+  }
+
+  /** One node more is asked the present question. */
+  private void askOne(String address) {
     ClientConfig config = loop.config();
+    int millis = config.timeouts().attemptMillis();
     RequestHeader header =
         RequestHeader.newBuilder()
             .setClusterId(config.clusterId())
-            .setTimeoutMillis(config.timeouts().attemptMillis())
+            .setTimeoutMillis(millis)
             .build();
+    long mine = question;
+    askedCount++;
+    unanswered.add(address);
+    loop.setAlarm(alarm, Math.min(millis, config.connection().suspectMillis()));
     loop.unary()
         .shards(address, new ShardsCall.Query(ShardsCall.LATEST, true), header)
         .onComplete(
-            answer -> loop.turn(() -> onView(answer)),
-            cause -> loop.turn(() -> onFailure(asked, cause)));
+            answer -> loop.turn(() -> onView(mine, answer)),
+            cause -> loop.turn(() -> onFailure(mine, address, cause)));
   }
 
-  private void onView(ClusterView answer) {
-    isAsking = false;
-    backOff.reset();
-    lastFailure = null;
-    attempts.clear();
+  private void onView(long mine, ClusterView answer) {
     if (view == null || answer.configuration().number() >= view.configuration().number()) {
       view = answer;
       slots = answer.configuration().slots();
     }
+    if (mine != question || !isAsking) {
+      return; // Somebody else was faster.
+    }
+    isAsking = false;
+    loop.cancelAlarm(alarm);
+    backOff.reset();
+    lastFailure = null;
+    attempts.clear();
     List<Call<?>> all = List.copyOf(waiting);
     waiting.clear();
     for (Call<?> call : all) {
@@ -241,7 +302,10 @@ final class Router {
     }
   }
 
-  private void onFailure(String asked, Throwable failure) {
+  private void onFailure(long mine, String asked, Throwable failure) {
+    if (mine != question || !isAsking) {
+      return;
+    }
     Throwable cause =
         failure instanceof UnaryCalls.ServiceErrorException told
             ? Failures.of(told.error())
@@ -249,8 +313,13 @@ final class Router {
     lastFailure = cause;
     attempts.add(asked, cause);
     waiting.removeIf(call -> call.isCompleted);
+    unanswered.remove(asked);
+    if (!unanswered.isEmpty()) {
+      return;
+    }
     if (view != null || loop.isEnded()) {
       isAsking = false;
+      loop.cancelAlarm(alarm);
       List<Call<?>> all = List.copyOf(waiting);
       waiting.clear();
       all.forEach(call -> loop.runner().pause(call, cause));
@@ -259,14 +328,24 @@ final class Router {
     }
   }
 
-  /** Until somebody has told the first configuration, the question goes on. */
+  /**
+   * A node that does not answer soon does not hold up the question: another one is asked it too.
+   * Until somebody has told the first configuration, the question goes on.
+   */
   private final class Alarm extends TimerWheel.Entry {
     @Override
     void run() {}
 
     @Override
     void onTime(long nowNanos) {
-      if (waiting.stream().allMatch(call -> call.isCompleted)) {
+      if (!isAsking) {
+        return;
+      }
+      if (!unanswered.isEmpty()) {
+        if (askedCount < addresses().size()) {
+          askOne(nextAddress());
+        }
+      } else if (waiting.stream().allMatch(call -> call.isCompleted)) {
         isAsking = false;
         waiting.clear();
       } else {
@@ -275,9 +354,11 @@ final class Router {
     }
   }
 
-  /** Ends all streams. */
+  /** Ends all streams and every call that waits here or there. */
   void end() {
-    sessions.values().forEach(Session::end);
+    List<Call<?>> all = List.copyOf(waiting);
     waiting.clear();
+    all.forEach(loop.runner()::onEnd);
+    sessions.values().forEach(Session::end);
   }
 }

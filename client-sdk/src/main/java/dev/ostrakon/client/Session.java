@@ -39,6 +39,11 @@ final class Session {
    *
    * What waits when an attempt fails goes back to the runner, which knows other nodes; what was sent
    * goes back as perhaps done. While the pause before the next attempt lasts, nothing is taken in.
+   *
+   * A node that owes answers is watched. One that gives no sign of life is suspected as a whole: all its
+   * calls go to other nodes at once, whatever group they are for. The stream stays as it is, for the node
+   * may only have paused: its late answers count, and end the suspicion. Silence that lasts ends the
+   * stream.
    */
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
@@ -46,6 +51,15 @@ final class Session {
 
   /** What a request's tag and length, and the head of a frame, take at most. */
   private static final int FRAME_OVERHEAD_BYTES = 32;
+
+  /** How often a node that owes something is looked at. */
+  private static final long WATCH_MILLIS = 25;
+
+  /** Looks so far apart tell of a pause of this program. */
+  private static final long PAUSE_NANOS_MAX = 150 * NANOS_PER_MILLI;
+
+  /** After this part of the time to suspicion, a sign of life is asked for. */
+  private static final int PROBE_PART = 4;
 
   private enum State {
     IDLE,
@@ -63,6 +77,9 @@ final class Session {
   private final ArrayDeque<Call<?>> queue = new ArrayDeque<>();
   private final InFlight inFlight;
   private final Alarm alarm = new Alarm();
+  private final Watch watch = new Watch();
+  private final Liveness liveness;
+  private final LatencyEstimate latency = new LatencyEstimate();
 
   private State state = State.IDLE;
   private long connection;
@@ -86,6 +103,9 @@ final class Session {
             config.connection().backoffMinMillis(),
             config.connection().backoffMaxMillis(),
             loop.random());
+    long suspectNanos = config.connection().suspectMillis() * NANOS_PER_MILLI;
+    long probeNanos = suspectNanos / PROBE_PART;
+    this.liveness = new Liveness(probeNanos, suspectNanos - probeNanos, PAUSE_NANOS_MAX);
   }
 
   String address() {
@@ -95,6 +115,29 @@ final class Session {
   /** Whether the last attempt to reach the node failed, and the next one is still to come. */
   boolean isPausing() {
     return state == State.PAUSING;
+  }
+
+  /** Whether the node owes something and gives no sign of life. */
+  boolean isSuspect() {
+    return liveness.isSuspect();
+  }
+
+  /** Whether the node can be expected to answer. */
+  boolean isUsable() {
+    return state != State.PAUSING && !liveness.isSuspect();
+  }
+
+  /** Connects, so that a node that was suspected can show that it is back. */
+  void probe() {
+    if (state == State.IDLE) {
+      connect();
+    }
+  }
+
+  /** How long a request of so many bytes may go unanswered that is sent now. */
+  long attemptMillis(int bytes, int givenUp) {
+    return AttemptLimits.millis(
+        config.timeouts().attemptMillis(), latency, inFlight.bytes() + bytes, givenUp);
   }
 
   /** Takes a call, to be sent at the end of this turn or as soon as it can be. */
@@ -131,6 +174,7 @@ final class Session {
     long mine = connection;
     ClientConfig.Connection times = config.connection();
     loop.setAlarm(alarm, times.connectTimeoutMillis() + times.helloTimeoutMillis());
+    owe(loop.nowNanos());
     GrpcClient ours = loop.newGrpcClient();
     client = ours;
     ours.request(loop.socketAddress(address), KvGrpcClient.Session)
@@ -171,6 +215,7 @@ final class Session {
     if (!isCurrent(mine)) {
       return;
     }
+    hear(loop.nowNanos());
     if (state == State.GREETING) {
       onWelcome(mine, frame);
       return;
@@ -181,6 +226,9 @@ final class Session {
     }
     for (SessionAnswer answer : frame.getAnswersList()) {
       onAnswer(answer);
+    }
+    if (inFlight.size() == 0) {
+      liveness.settle();
     }
     if (!queue.isEmpty()) {
       flushLater();
@@ -214,6 +262,9 @@ final class Session {
     unsentBytes = 0;
     isPingUnanswered = false;
     lastCause = null;
+    if (inFlight.size() == 0) {
+      liveness.settle();
+    }
     loop.setAlarm(alarm, config.connection().pingMillis());
     log.debug("session open address={} node={}", address, accepted.node());
     flushLater();
@@ -230,7 +281,11 @@ final class Session {
 
   private void onAnswer(SessionAnswer answer) {
     Call<?> call = inFlight.remove(answer.getCorrelation());
-    if (call == null || call.isCompleted) {
+    if (call == null) {
+      return;
+    }
+    latency.observe(loop.nowNanos() - inFlight.sentNanos(answer.getCorrelation()));
+    if (call.isCompleted) {
       return;
     }
     KvAnswer decoded = null;
@@ -273,7 +328,8 @@ final class Session {
         queue.remove();
         continue;
       }
-      SessionRequest.Builder request = loop.runner().prepare(call, nowNanos);
+      long attemptMillis = attemptMillis(call.bytes, call.givenUp);
+      SessionRequest.Builder request = loop.runner().prepare(call, nowNanos, attemptMillis);
       call.correlation = inFlight.next();
       request.setCorrelation(call.correlation);
       SessionRequest built = request.build();
@@ -288,12 +344,13 @@ final class Session {
       }
       bytes += size;
       frame.addRequests(built);
-      inFlight.add(call);
-      loop.runner().onSent(call, nowNanos);
+      inFlight.add(call, nowNanos);
+      loop.runner().onSent(call, nowNanos, attemptMillis);
     }
     if (bytes == 0) {
       return false;
     }
+    owe(nowNanos);
     write(
         open,
         frame
@@ -322,6 +379,63 @@ final class Session {
     }
   }
 
+  private void owe(long nowNanos) {
+    liveness.owe(nowNanos);
+    if (!watch.isSet) {
+      watch.isSet = true;
+      loop.setAlarm(watch, WATCH_MILLIS);
+    }
+  }
+
+  private void hear(long nowNanos) {
+    if (liveness.hear(nowNanos)) {
+      log.info("node answers again address={}", address);
+    }
+  }
+
+  /** Looks at a node that owes something. */
+  private final class Watch extends TimerWheel.Entry {
+    private boolean isSet;
+
+    @Override
+    void run() {}
+
+    @Override
+    void onTime(long nowNanos) {
+      isSet = false;
+      boolean isWaiting = state == State.CONNECTING || state == State.GREETING;
+      if (state == State.ENDED || (!isWaiting && inFlight.size() == 0)) {
+        liveness.settle();
+        return;
+      }
+      isSet = true;
+      loop.setAlarm(this, WATCH_MILLIS);
+      switch (liveness.check(nowNanos)) {
+        case NOTHING -> {}
+        case PROBE -> sendPing(nowNanos);
+        case SUSPECT -> onSuspicion();
+      }
+    }
+  }
+
+  /** Every call that another node may be able to answer goes there. */
+  private void onSuspicion() {
+    log.info("node gives no sign of life address={} state={}", address, state);
+    UnavailableException cause = cause("gives no sign of life");
+    List<Call<?>> sent = inFlight.all();
+    List<Call<?>> unsent = List.copyOf(queue);
+    for (Call<?> call : sent) {
+      if (!call.isCompleted && call.session == this && call.isSent) {
+        loop.runner().onSilent(call, cause);
+      }
+    }
+    for (Call<?> call : unsent) {
+      if (!call.isCompleted && call.session == this && !call.isSent) {
+        loop.runner().onSilent(call, cause);
+      }
+    }
+  }
+
   private final class Alarm extends TimerWheel.Entry {
     @Override
     void run() {}
@@ -339,21 +453,35 @@ final class Session {
   }
 
   private void ping(long nowNanos) {
-    GrpcClientRequest<ClientFrame, ServerFrame> open = stream;
-    HttpConnection http = open == null ? null : open.connection();
-    long mine = connection;
     ClientConfig.Connection times = config.connection();
-    if (http != null && !isPingUnanswered) {
-      isPingUnanswered = true;
-      pingSentNanos = nowNanos;
-      http.ping(Buffer.buffer(8).appendLong(nowNanos))
-          .onComplete(
-              answer -> isPingUnanswered = false, cause -> loop.turn(() -> lost(mine, cause)));
+    if (!isPingUnanswered) {
+      sendPing(nowNanos);
     } else if (nowNanos - pingSentNanos > times.silenceMillis() * NANOS_PER_MILLI) {
-      lost(mine, new TimeoutException(address + " gives no sign of life"));
+      lost(connection, new TimeoutException(address + " gives no sign of life"));
       return;
     }
     loop.setAlarm(alarm, times.pingMillis());
+  }
+
+  private void sendPing(long nowNanos) {
+    GrpcClientRequest<ClientFrame, ServerFrame> open = stream;
+    HttpConnection http = open == null ? null : open.connection();
+    if (http == null || isPingUnanswered) {
+      return;
+    }
+    long mine = connection;
+    isPingUnanswered = true;
+    pingSentNanos = nowNanos;
+    http.ping(Buffer.buffer(8).appendLong(nowNanos))
+        .onComplete(
+            answer -> loop.turn(() -> onPong(mine)), cause -> loop.turn(() -> lost(mine, cause)));
+  }
+
+  private void onPong(long mine) {
+    if (isCurrent(mine)) {
+      isPingUnanswered = false;
+      hear(loop.nowNanos());
+    }
   }
 
   private void lost(long mine, Throwable cause) {
@@ -398,7 +526,7 @@ final class Session {
     }
   }
 
-  /** Ends the stream; the calls in it are the runner's to end. */
+  /** Ends the stream and every call in it. */
   void end() {
     GrpcClientRequest<ClientFrame, ServerFrame> open = stream;
     GrpcClient ours = client;
@@ -407,6 +535,11 @@ final class Session {
     stream = null;
     client = null;
     loop.cancelAlarm(alarm);
+    loop.cancelAlarm(watch);
+    inFlight.removeAll().forEach(loop.runner()::onEnd);
+    List<Call<?>> unsent = List.copyOf(queue);
+    queue.clear();
+    unsent.forEach(loop.runner()::onEnd);
     if (open != null && ours != null) {
       open.end().onComplete(ended -> ours.close());
     } else if (ours != null) {

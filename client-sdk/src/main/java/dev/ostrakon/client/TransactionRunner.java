@@ -7,6 +7,7 @@ import dev.ostrakon.protocol.ServiceError;
 import dev.ostrakon.protocol.v1.RequestHeader;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,7 @@ final class TransactionRunner {
 
   private <T> void sendUnary(UnaryCall<T> call) {
     long nowNanos = loop.nowNanos();
+    long attemptMillis = config.timeouts().attemptMillis();
     String address = call.address;
     if (address == null) {
       address = loop.router().nextAddress();
@@ -120,7 +122,7 @@ final class TransactionRunner {
     RequestHeader.Builder header =
         RequestHeader.newBuilder()
             .setClusterId(config.clusterId())
-            .setTimeoutMillis(attemptMillis(call, nowNanos));
+            .setTimeoutMillis(timeoutMillis(call, nowNanos, attemptMillis));
     if (call.writes()) {
       number(call, nowNanos);
       header
@@ -131,7 +133,7 @@ final class TransactionRunner {
           .setWatermark(loop.sequences().watermark());
     }
     call.waiting = Call.Waiting.FOR_ANSWER;
-    onSent(call, nowNanos);
+    onSent(call, nowNanos, attemptMillis);
     int sending = call.sendings;
     call.send(address, header.build())
         .onComplete(
@@ -172,7 +174,7 @@ final class TransactionRunner {
   }
 
   /** The request of a call's next sending, without its correlation. */
-  SessionRequest.Builder prepare(Call<?> call, long nowNanos) {
+  SessionRequest.Builder prepare(Call<?> call, long nowNanos, long attemptMillis) {
     SessionRequest.Builder request = call.body();
     if (call.writes()) {
       number(call, nowNanos);
@@ -181,7 +183,7 @@ final class TransactionRunner {
         request.setAttempt(call.attempt);
       }
     }
-    return request.setTimeoutMillis(attemptMillis(call, nowNanos));
+    return request.setTimeoutMillis(timeoutMillis(call, nowNanos, attemptMillis));
   }
 
   private void number(Call<?> call, long nowNanos) {
@@ -191,16 +193,16 @@ final class TransactionRunner {
     }
   }
 
-  private int attemptMillis(Call<?> call, long nowNanos) {
+  private static int timeoutMillis(Call<?> call, long nowNanos, long attemptMillis) {
     long left = (call.deadlineNanos - nowNanos) / NANOS_PER_MILLI;
-    return (int) Math.max(1, Math.min(left, config.timeouts().attemptMillis()));
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.min(left, attemptMillis)));
   }
 
-  /** A call was handed to a stream. */
-  void onSent(Call<?> call, long nowNanos) {
+  /** A call was handed to a stream, which may take so long to answer it. */
+  void onSent(Call<?> call, long nowNanos, long attemptMillis) {
     call.isSent = true;
     call.sendings++;
-    long attemptNanos = (config.timeouts().attemptMillis() + GRACE_MILLIS) * NANOS_PER_MILLI;
+    long attemptNanos = (attemptMillis + GRACE_MILLIS) * NANOS_PER_MILLI;
     loop.timers().set(call, Math.min(call.deadlineNanos, nowNanos + attemptNanos));
   }
 
@@ -223,6 +225,26 @@ final class TransactionRunner {
     noteUnknown(call);
     suspect(call);
     pause(call, cause);
+  }
+
+  /** The node that has the call gives no sign of life: another one is asked, if there is one. */
+  void onSilent(Call<?> call, Throwable cause) {
+    GroupId group = call.group;
+    if (group == null || !loop.router().hasUsableNode(group)) {
+      return;
+    }
+    if (call.isSent) {
+      noteUnknown(call);
+    }
+    call.lastFailure = cause;
+    suspect(call);
+    if (call.sendings >= config.retry().sendingsMax()) {
+      fail(call, Failures.exhausted(call));
+      return;
+    }
+    unsend(call);
+    loop.timers().set(call, call.deadlineNanos);
+    route(call);
   }
 
   private void suspect(Call<?> call) {
@@ -251,7 +273,10 @@ final class TransactionRunner {
       return;
     }
     switch (call.waiting) {
-      case FOR_PAUSE -> route(call);
+      case FOR_PAUSE -> {
+        loop.timers().set(call, call.deadlineNanos);
+        route(call);
+      }
       case FOR_ANSWER -> onOverdue(call);
       case FOR_TURN, FOR_VIEW -> loop.timers().set(call, call.deadlineNanos);
     }
@@ -259,6 +284,7 @@ final class TransactionRunner {
 
   private void onOverdue(Call<?> call) {
     if (call.isSent) {
+      call.givenUp++;
       noteUnknown(call);
       suspect(call);
       pause(call, new UnavailableException("node " + call.node + " did not answer in time", null));
@@ -453,8 +479,18 @@ final class TransactionRunner {
     call.isSent = false;
   }
 
+  /** Ends the calls that wait for their turn. */
+  void end() {
+    List<Call<?>> all = List.copyOf(waiting);
+    waiting.clear();
+    all.forEach(this::onEnd);
+  }
+
   /** The client is closed. */
   void onEnd(Call<?> call) {
+    if (call.isCompleted) {
+      return;
+    }
     if (call.isSent) {
       noteUnknown(call);
     }

@@ -19,22 +19,33 @@ import dev.ostrakon.protocol.v1.StatusGrpcClient;
 import dev.ostrakon.protocol.v1.StatusRequest;
 import dev.ostrakon.protocol.v1.StatusResponse;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcReadStream;
 import io.vertx.grpc.common.ServiceMethod;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One sending of a unary call to one node. An error that the node tells fails the future with
  * {@link ServiceErrorException}. Confined to one event loop.
  */
 final class UnaryCalls {
-  private final GrpcClient client;
+  private final Vertx vertx;
+  private final Connector connector;
   private final ServerClock clock;
 
-  UnaryCalls(Connector connector, ServerClock clock) {
-    this.client = connector.newClient();
+  /** By address; bounded by what addresses are known. */
+  private final Map<String, GrpcClient> clients = new HashMap<>();
+
+  UnaryCalls(Vertx vertx, Connector connector, ServerClock clock) {
+    this.vertx = vertx;
+    this.connector = connector;
     this.clock = clock;
   }
 
@@ -82,16 +93,51 @@ final class UnaryCalls {
         .compose(response -> statusOf(response));
   }
 
+  /**
+   * One sending, whose time counts from now and not from when there is a connection: a node that
+   * has stopped accepts connections and never answers on them.
+   */
   private <Q, R> Future<R> send(
       String address, ServiceMethod<R, Q> method, Q message, int timeoutMillis) {
-    return client
+    GrpcClient client = clients.computeIfAbsent(address, ignored -> connector.newClient());
+    Promise<R> answer = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            timeoutMillis,
+            ignored ->
+                answer.tryFail(
+                    new TimeoutException(
+                        address + " did not answer within " + timeoutMillis + " ms")));
+    client
         .request(Connector.socketAddress(address), method)
         .compose(
             request -> {
+              if (answer.future().isComplete()) {
+                request.cancel();
+                return Future.<GrpcClientResponse<Q, R>>failedFuture("its time is over");
+              }
               request.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
               return request.send(message);
             })
-        .compose(GrpcReadStream::last);
+        .compose(GrpcReadStream::last)
+        .onComplete(answer::tryComplete, answer::tryFail);
+    return answer
+        .future()
+        .onComplete(
+            value -> vertx.cancelTimer(timer),
+            cause -> {
+              vertx.cancelTimer(timer);
+              if (!(cause instanceof ServiceErrorException)) {
+                replace(address, client);
+              }
+            });
+  }
+
+  /** A connection that has failed once is not used again: it may never answer any more. */
+  private void replace(String address, GrpcClient client) {
+    if (clients.remove(address, client)) {
+      client.close();
+    }
   }
 
   private Future<ClusterView> viewOf(ConfigurationResponse response) {
@@ -125,6 +171,7 @@ final class UnaryCalls {
   }
 
   void close() {
-    client.close();
+    clients.values().forEach(GrpcClient::close);
+    clients.clear();
   }
 }

@@ -59,6 +59,7 @@ final class FakeNode {
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private @Nullable HttpServer server;
   private int port;
+  private volatile @Nullable FreezableLink link;
 
   /** The cluster that it says it belongs to. */
   volatile String clusterId = "fake";
@@ -83,7 +84,18 @@ final class FakeNode {
   }
 
   String address() {
-    return "127.0.0.1:" + port;
+    FreezableLink proxy = link;
+    return proxy == null ? "127.0.0.1:" + port : proxy.address();
+  }
+
+  /** The node is reached through a proxy from now on. */
+  FreezableLink link() {
+    FreezableLink proxy = link;
+    if (proxy == null) {
+      proxy = new FreezableLink(cluster.vertx, port);
+      link = proxy;
+    }
+    return proxy;
   }
 
   /** Begins to listen, at the port that it had before if it was stopped. */

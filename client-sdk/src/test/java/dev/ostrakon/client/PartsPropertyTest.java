@@ -124,7 +124,7 @@ class PartsPropertyTest {
       if (expected.size() < 200 && random.nextBoolean()) {
         long correlation = inFlight.next();
         Call<?> call = calls.next();
-        inFlight.add(call);
+        inFlight.add(call, 0);
         assertThat(expected.put(correlation, call)).isNull();
         used.add(correlation);
       } else if (!used.isEmpty()) {
