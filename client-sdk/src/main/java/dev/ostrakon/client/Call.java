@@ -21,7 +21,7 @@ abstract class Call<T> extends TimerWheel.Entry {
   final ClientLoop loop;
   final long deadlineNanos;
   final int bytes;
-  final CompletableFuture<T> future = new CompletableFuture<>();
+  final CompletableFuture<T> future;
   final long startNanos;
 
   /** Who failed to answer it so far; null if nobody. */
@@ -97,6 +97,7 @@ abstract class Call<T> extends TimerWheel.Entry {
     this.startNanos = loop.nowNanos();
     this.deadlineNanos = deadlineNanos;
     this.bytes = bytes;
+    this.future = loop.newFuture();
   }
 
   /** Whether it is to be logged and carried out once. */
@@ -166,7 +167,7 @@ abstract class Call<T> extends TimerWheel.Entry {
   @Override
   void refuse() {
     loop.admission().leave(bytes);
-    future.completeExceptionally(new ClientClosedException("the client is closed"));
+    loop.fail(this, new ClientClosedException("the client is closed"));
   }
 
   @Override

@@ -6,15 +6,12 @@ import dev.ostrakon.model.RequestId;
 import dev.ostrakon.protocol.ClusterView;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -40,7 +37,7 @@ final class ClientLoop {
 
   private final ClientConfig config;
   private final Admission admission;
-  private final @Nullable Executor callbackExecutor;
+  private final Callbacks callbacks;
   private final RandomGenerator random;
   private final Connector connector;
   private final ClientId clientId;
@@ -54,6 +51,7 @@ final class ClientLoop {
   private final TransactionRunner runner;
   private final UnaryCalls unary;
   private final ArrayDeque<Session> toFlush = new ArrayDeque<>();
+  private final List<Runnable> toCallBack = new ArrayList<>();
   private final Turns turns = new Turns();
   private final AtomicInteger interactives = new AtomicInteger();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -68,17 +66,22 @@ final class ClientLoop {
   ClientLoop(ClientSetup setup, Admission admission, RandomGenerator random) {
     this.config = setup.config();
     this.admission = admission;
-    this.callbackExecutor = setup.callbackExecutor();
+    this.callbacks = setup.callbacks();
     this.random = random;
     this.clientId = setup.newClientId();
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    this.vertx = Connector.newVertx();
     this.context = vertx.getOrCreateContext();
     this.connector = new Connector(vertx, config, setup.tls());
     this.timers = new TimerWheel(TICK_MILLIS * NANOS_PER_MILLI, System.nanoTime());
     this.unary = new UnaryCalls(vertx, connector, clock);
     this.router = new Router(this, setup.addresses());
     this.runner = new TransactionRunner(this, activeMax());
-    context.runOnContext(ignored -> thread = Thread.currentThread());
+    context.runOnContext(ignored -> enter(Thread.currentThread()));
+  }
+
+  private void enter(Thread own) {
+    thread = own;
+    callbacks.addLoop(own);
   }
 
   private int activeMax() {
@@ -88,6 +91,10 @@ final class ClientLoop {
 
   ClientConfig config() {
     return config;
+  }
+
+  Callbacks callbacks() {
+    return callbacks;
   }
 
   Admission admission() {
@@ -178,6 +185,7 @@ final class ClientLoop {
       drain();
     } finally {
       isInTurn = false;
+      flushCallbacks();
     }
     scheduleTick();
   }
@@ -227,6 +235,7 @@ final class ClientLoop {
         () -> {
           long nowNanos = nowNanos();
           timers.advance(nowNanos);
+          callbacks.watch(nowNanos);
           runner.unresolved().sweep(nowNanos);
         });
   }
@@ -253,7 +262,8 @@ final class ClientLoop {
   <T> CompletableFuture<T> submit(Interactive<T> interactive) {
     if (interactives.incrementAndGet() > config.bounds().inFlightMax()) {
       leaveInteractive();
-      return CompletableFuture.failedFuture(admission.refusal());
+      interactive.future.completeExceptionally(admission.refusal());
+      return interactive.future;
     }
     execute(interactive);
     return interactive.future;
@@ -265,10 +275,6 @@ final class ClientLoop {
 
   GrpcClient newGrpcClient() {
     return connector.newClient();
-  }
-
-  SocketAddress socketAddress(String address) {
-    return Connector.socketAddress(address);
   }
 
   /** Completes a call's future. */
@@ -289,28 +295,34 @@ final class ClientLoop {
     }
   }
 
-  /** Completes a user's future where the user wants it. */
+  /** Completes a user's future where the user wants it; any thread. */
   <T> void complete(CompletableFuture<T> future, @Nullable T value) {
-    callBack(() -> future.complete(value));
+    callBack(new Callbacks.Completion<>(future, value, null));
   }
 
-  /** Fails a user's future where the user wants it. */
-  void fail(CompletableFuture<?> future, Throwable cause) {
-    callBack(() -> future.completeExceptionally(cause));
+  /** Fails a user's future where the user wants it; any thread. */
+  <T> void fail(CompletableFuture<T> future, Throwable cause) {
+    callBack(new Callbacks.Completion<>(future, null, cause));
   }
 
-  /** Runs what belongs to a user where the user wants it. */
-  void callBack(Runnable completion) {
-    Executor executor = callbackExecutor;
-    if (executor == null) {
-      completion.run();
-      return;
+  /** Runs what belongs to a user where the user wants it; any thread. All of a turn go together. */
+  void callBack(Runnable task) {
+    if (isOwner() && isInTurn && !callbacks.isOnEventLoop()) {
+      toCallBack.add(task);
+    } else {
+      callbacks.execute(task);
     }
-    try {
-      executor.execute(completion);
-    } catch (RejectedExecutionException e) {
-      completion.run();
+  }
+
+  private void flushCallbacks() {
+    if (!toCallBack.isEmpty()) {
+      callbacks.executeAll(toCallBack);
+      toCallBack.clear();
     }
+  }
+
+  <T> CompletableFuture<T> newFuture() {
+    return callbacks.newFuture();
   }
 
   /** The cluster as this loop knows it, once it does. */
@@ -326,13 +338,13 @@ final class ClientLoop {
 
   /** All that is known of a lost request of this loop. */
   CompletableFuture<LostRequest> resolve(RequestId id) {
-    CompletableFuture<LostRequest> found = new CompletableFuture<>();
+    CompletableFuture<LostRequest> found = newFuture();
     LostRequest unheard = new LostRequest(id, HybridTimestamp.ZERO, List.of());
     execute(
         new Task() {
           @Override
           void run() {
-            found.complete(runner.unresolved().find(id).orElse(unheard));
+            complete(found, runner.unresolved().find(id).orElse(unheard));
           }
 
           @Override
@@ -356,6 +368,19 @@ final class ClientLoop {
     return ended;
   }
 
+  /** Nothing runs on the loop any more. What it completed last is completed before it has ended. */
+  private void leave(List<Runnable> last) {
+    Thread own = thread;
+    if (own != null) {
+      callbacks.removeLoop(own);
+    }
+    callbacks.executeInside(
+        () -> {
+          last.forEach(Callbacks::completeIfOpen);
+          ended.complete(null);
+        });
+  }
+
   private void endHere() {
     if (isEnded) {
       return;
@@ -371,6 +396,8 @@ final class ClientLoop {
     }
     runner.end();
     unary.close();
-    vertx.close().onComplete(done -> ended.complete(null), cause -> ended.complete(null));
+    List<Runnable> last = List.copyOf(toCallBack);
+    flushCallbacks();
+    vertx.close().onComplete(done -> leave(last), cause -> leave(last));
   }
 }

@@ -2,7 +2,6 @@ package dev.ostrakon.client;
 
 import dev.ostrakon.model.ClientId;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What a client is made of.
  *
  * @param addresses nodes to begin with, at least one
- * @param callbackExecutor where futures complete; null for the event loop
+ * @param callbacks where futures complete
  * @param tls null for plain text
  * @param random a source of random numbers for each event loop
  */
 record ClientSetup(
     ClientConfig config,
     List<String> addresses,
-    @Nullable Executor callbackExecutor,
+    Callbacks callbacks,
     @Nullable ClientTls tls,
     Supplier<RandomGenerator> random,
     Supplier<ClientId> clientIds) {

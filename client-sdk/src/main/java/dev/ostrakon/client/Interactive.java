@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +40,13 @@ final class Interactive<T> extends TimerWheel.Entry {
   private final ClientLoop loop;
   private final long deadlineNanos;
   private final Function<Tx, ? extends CompletionStage<T>> function;
-  final CompletableFuture<T> future = new CompletableFuture<>();
+  final CompletableFuture<T> future;
   private final List<Key> turns = new ArrayList<>();
   private final List<Key> wanted = new ArrayList<>();
   private final Runnable onTurn = this::takeTurns;
 
   private Map<Key, OperationResult> learned = Map.of();
+  private @Nullable Tx current;
   private int conflicts;
   private boolean isCommitting;
   private boolean isEnded;
@@ -56,6 +59,7 @@ final class Interactive<T> extends TimerWheel.Entry {
     this.loop = loop;
     this.deadlineNanos = deadlineNanos;
     this.function = function;
+    this.future = loop.newFuture();
   }
 
   @Override
@@ -67,11 +71,12 @@ final class Interactive<T> extends TimerWheel.Entry {
   @Override
   void refuse() {
     loop.leaveInteractive();
-    future.completeExceptionally(new ClientClosedException("the client is closed"));
+    loop.fail(future, new ClientClosedException("the client is closed"));
   }
 
   private void tryOnce() {
     Tx tx = new Tx(loop, deadlineNanos, learned);
+    current = tx;
     loop.callBack(
         () -> {
           CompletionStage<T> stage;
@@ -91,22 +96,45 @@ final class Interactive<T> extends TimerWheel.Entry {
       return;
     }
     if (cause != null) {
-      fail(unwrap(cause));
+      onFunctionFailed(tx, unwrap(cause));
     } else if (tx.isTrivial()) {
       succeed(value);
     } else {
-      commit(tx, value);
+      settle(tx, tx.commit(), () -> succeed(value), this::fail);
     }
   }
 
-  private void commit(Tx tx, T value) {
+  /** What a function makes of reads that were not true together says nothing. */
+  private void onFunctionFailed(Tx tx, Throwable cause) {
+    if (tx.seen().isEmpty() || tx.hasFailedRead()) {
+      fail(cause);
+      return;
+    }
+    settle(
+        tx,
+        tx.validation(),
+        () -> fail(cause),
+        unknown -> {
+          if (unknown != cause) {
+            unknown.addSuppressed(cause);
+          }
+          fail(unknown);
+        });
+  }
+
+  /**
+   * Ends the try by a transaction under the condition that nothing that was read has changed.
+   *
+   * @param held what to do if nothing had
+   * @param failed what to do if nobody knows
+   */
+  private void settle(Tx tx, Transaction transaction, Runnable held, Consumer<Throwable> failed) {
     List<Key> contended =
         tx.seen().keySet().stream().filter(key -> loop.turns().isOthers(key, onTurn)).toList();
     if (!contended.isEmpty()) {
       wantTurns(contended);
       return;
     }
-    Transaction transaction = tx.commit();
     TransactionCall<RequestOutcome.Committed> call =
         new TransactionCall<>(loop, deadlineNanos, transaction, committed -> committed);
     call.isInternal = true;
@@ -116,9 +144,9 @@ final class Interactive<T> extends TimerWheel.Entry {
         (committed, cause) -> {
           isCommitting = false;
           if (cause != null) {
-            fail(unwrap(cause));
+            failed.accept(unwrap(cause));
           } else if (committed.branch() == Branch.THEN) {
-            succeed(value);
+            held.run();
           } else {
             onConflict(tx, transaction.otherwise(), committed);
           }
@@ -211,11 +239,24 @@ final class Interactive<T> extends TimerWheel.Entry {
       loop.timers().set(this, deadlineNanos);
       tryOnce();
     } else if (!isCommitting) {
-      fail(
-          conflicts > 0
-              ? new ConflictException("time was over after " + conflicts + " conflicts", conflicts)
-              : new DeadlineExceededException("the function did not end in time", null));
+      fail(overdue());
     }
+  }
+
+  /** What the time was spent on. */
+  private KvException overdue() {
+    Tx tx = current;
+    Optional<Call<?>> pending = tx == null ? Optional.empty() : tx.pendingRead();
+    if (pending.isPresent()) {
+      Call<?> read = pending.get();
+      return Failures.overdue(read, loop.router().lastFailure()).with(read.report());
+    }
+    return conflicts > 0
+        ? new ConflictException("time was over after " + conflicts + " conflicts", conflicts)
+        : new DeadlineExceededException(
+            "the transaction's function had answers to all its reads and did not complete its stage"
+                + " in time",
+            null);
   }
 
   @Override

@@ -12,6 +12,7 @@ public abstract sealed class NotExecutedException extends KvException
         InvalidRequestException,
         DeadlineExceededException,
         ClockSkewException,
+        NotTextException,
         WrongClusterException,
         ShardsException,
         ClientClosedException {

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * single keys, batches, transactions and reads of many keys, over all groups.
  *
  * <p>Threading: any thread, any number of them at once; no call blocks. Futures are completed on
- * the client's event loop unless {@link Builder#callbackExecutor} says otherwise: what depends on
- * them there must not block, above all not {@code join} another call of the same client.
+ * daemon threads of the client, as many as it takes up to 2,048, so what depends on them may block,
+ * and may {@code join} other calls. {@link Builder#callbackExecutor} chooses other threads.
  *
  * <p>Failures: every future completes within its deadline (5 s by default), also when the client is
  * closed; it fails with a {@link KvException}, which says whether the call certainly had no effect
@@ -54,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class OstrakonClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OstrakonClient.class);
   private static final long CLOSE_SECONDS_MAX = 10;
+
+  /** What is longer is as good as endless, and deadlines must not overflow. */
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(10_000);
 
   private final List<ClientLoop> loops;
   private final long timeoutNanos;
@@ -98,13 +101,19 @@ public final class OstrakonClient implements AutoCloseable {
   public static final class Builder {
     private final List<String> addresses = new ArrayList<>();
     private ClientConfig config = ClientConfig.DEFAULTS;
-    private @Nullable Executor callbackExecutor;
+    private Callbacks callbacks = Callbacks.onThreads();
     private @Nullable ClientTls tls;
 
     private Builder() {}
 
-    /** Adds nodes to begin with, each {@code host:port}. */
+    /**
+     * Adds nodes to begin with, each {@code host:port}; IPv6 addresses in brackets: {@code
+     * [::1]:7101}.
+     *
+     * @throws IllegalArgumentException if one is not of this form; nothing is added then
+     */
     public Builder addresses(List<String> more) {
+      more.forEach(Connector::socketAddress);
       addresses.addAll(more);
       return this;
     }
@@ -116,12 +125,23 @@ public final class OstrakonClient implements AutoCloseable {
     }
 
     /**
-     * Futures are completed by tasks of this executor and not on the event loop, so that what
-     * depends on them may block. Costs a hop a call. If it refuses a task, the future is completed
-     * on the event loop.
+     * Futures are completed by tasks of this executor instead of the client's own threads, and the
+     * functions of {@link OstrakonClient#transact} run there. The client's own threads do what it
+     * throws at or rejects. Futures wait for it: if all its threads wait for futures of the client,
+     * nobody completes them.
      */
     public Builder callbackExecutor(Executor executor) {
-      callbackExecutor = executor;
+      callbacks = Callbacks.on(executor);
+      return this;
+    }
+
+    /**
+     * Futures are completed on the client's event loop itself, which saves a hop between threads
+     * and is right only for callbacks that never block: all calls of the client stand still
+     * meanwhile. Waiting for one of its futures there throws {@link IllegalStateException}.
+     */
+    public Builder callbacksOnEventLoop() {
+      callbacks = Callbacks.onEventLoop();
       return this;
     }
 
@@ -134,7 +154,7 @@ public final class OstrakonClient implements AutoCloseable {
     /**
      * The client, connecting.
      *
-     * @throws IllegalArgumentException if there is no address, or one is not {@code host:port}
+     * @throws IllegalArgumentException if there is no address
      */
     public OstrakonClient build() {
       SecureRandom ids = new SecureRandom();
@@ -142,19 +162,24 @@ public final class OstrakonClient implements AutoCloseable {
           new ClientSetup(
               config,
               addresses,
-              callbackExecutor,
+              callbacks,
               tls,
               () -> new SplittableRandom(ids.nextLong()),
               () -> new ClientId(ids.nextLong(), ids.nextLong())));
     }
   }
 
-  /** The same client with another deadline for its calls; they share everything else. */
+  /**
+   * The same client with another deadline for its calls; they share everything else.
+   *
+   * @param timeout positive; 10,000 days at most count
+   */
   public OstrakonClient withTimeout(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("a timeout is positive, was " + timeout);
     }
-    return new OstrakonClient(loops, timeout.toNanos());
+    boolean isEndless = timeout.compareTo(TIMEOUT_MAX) > 0;
+    return new OstrakonClient(loops, (isEndless ? TIMEOUT_MAX : timeout).toNanos());
   }
 
   /**
@@ -168,7 +193,9 @@ public final class OstrakonClient implements AutoCloseable {
 
   // ---- Single keys ----
 
-  /** Reads a value; empty for a missing key. */
+  /**
+   * Reads a value; empty for a missing key. Fails with {@link NotTextException} if it is not UTF-8.
+   */
   public CompletableFuture<Optional<Versioned<String>>> get(String key) {
     return submit(read(Key.utf8(key)), OstrakonClient::firstText);
   }
@@ -260,7 +287,7 @@ public final class OstrakonClient implements AutoCloseable {
 
   /**
    * Reads keys of any groups, all as of one moment; gives those that have a value, in the order
-   * asked for.
+   * asked for. Fails with {@link NotTextException} if a value is not UTF-8.
    */
   public CompletableFuture<Map<String, Versioned<String>>> getAll(List<String> keys) {
     List<String> asked = List.copyOf(keys);
@@ -323,8 +350,11 @@ public final class OstrakonClient implements AutoCloseable {
    * is given; when its stage completes, the writes take effect if nothing that was read has changed
    * meanwhile, else it runs again. Gives what the function's stage gave in the run that committed.
    *
-   * <p>If the function throws or its stage fails, nothing is written and the future fails with that
-   * very cause. Fails with {@link ConflictException} if every try met a conflict.
+   * <p>If the function throws or its stage fails, nothing is written. If what it had read still
+   * holds then, all as of one moment, the future fails with that very cause; if not, the function
+   * was misled and runs again; if that cannot be found out, the future fails with a {@link
+   * KvException} that has the cause among the suppressed ones. Fails with {@link ConflictException}
+   * if every try met a conflict.
    */
   public <T> CompletableFuture<T> transact(Function<Tx, ? extends CompletionStage<T>> function) {
     ClientLoop loop = loop();
@@ -416,12 +446,18 @@ public final class OstrakonClient implements AutoCloseable {
     if (loops.stream().anyMatch(ClientLoop::isOwner)) {
       return;
     }
+    Callbacks callbacks = loops.get(0).callbacks();
+    boolean isCallback = callbacks.beforeWait();
     try {
       CompletableFuture.allOf(ended).get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
       log.warn("event loops do not end cause={}", e.toString());
+    } finally {
+      if (isCallback) {
+        callbacks.afterWait();
+      }
     }
   }
 
@@ -515,7 +551,7 @@ public final class OstrakonClient implements AutoCloseable {
 
   private static Versioned<String> text(OperationResult.Present present) {
     Value value = present.value();
-    return new Versioned<>(value.bytes().toUtf8(), present.version());
+    return new Versioned<>(Text.of(value.bytes(), "a value"), present.version());
   }
 
   private static Versioned<byte[]> bytes(OperationResult.Present present) {

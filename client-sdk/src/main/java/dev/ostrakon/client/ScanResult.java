@@ -37,14 +37,22 @@ public final class ScanResult {
    * @param version the timestamp of its last write
    */
   public record Entry(Key key, Value value, HybridTimestamp version) {
-    /** The key as UTF-8. */
+    /**
+     * The key as text.
+     *
+     * @throws NotTextException if it is not UTF-8
+     */
     public String keyText() {
-      return key.bytes().toUtf8();
+      return Text.of(key.bytes(), "a key");
     }
 
-    /** The value as UTF-8. */
+    /**
+     * The value as text.
+     *
+     * @throws NotTextException if it is not UTF-8
+     */
     public String valueText() {
-      return value.bytes().toUtf8();
+      return Text.of(value.bytes(), "a value");
     }
 
     /** A copy of the key. */

@@ -24,13 +24,14 @@ final class ScanRun extends TimerWheel.Entry {
   private final ClientLoop loop;
   private final long deadlineNanos;
   private final Scan scan;
-  private final CompletableFuture<ScanResult> future = new CompletableFuture<>();
+  private final CompletableFuture<ScanResult> future;
   private int rounds;
 
   ScanRun(ClientLoop loop, long deadlineNanos, Scan scan) {
     this.loop = loop;
     this.deadlineNanos = deadlineNanos;
     this.scan = scan;
+    this.future = loop.newFuture();
   }
 
   CompletableFuture<ScanResult> start() {

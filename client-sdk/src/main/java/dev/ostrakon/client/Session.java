@@ -15,6 +15,7 @@ import dev.ostrakon.protocol.v1.SessionAnswer;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
@@ -175,9 +176,16 @@ final class Session {
     ClientConfig.Connection times = config.connection();
     loop.setAlarm(alarm, times.connectTimeoutMillis() + times.helloTimeoutMillis());
     owe(loop.nowNanos());
+    SocketAddress socket;
+    try {
+      socket = Connector.socketAddress(address);
+    } catch (IllegalArgumentException e) { // A node told it.
+      lost(mine, e);
+      return;
+    }
     GrpcClient ours = loop.newGrpcClient();
     client = ours;
-    ours.request(loop.socketAddress(address), KvGrpcClient.Session)
+    ours.request(socket, KvGrpcClient.Session)
         .onComplete(
             request -> loop.turn(() -> greet(mine, request)),
             cause -> loop.turn(() -> lost(mine, cause)));

@@ -322,6 +322,11 @@ final class TransactionRunner {
     T value;
     try {
       value = call.read(answer);
+    } catch (NotTextException e) {
+      call.isAnswered = true;
+      finish(call);
+      loop.fail(call, e);
+      return;
     } catch (RuntimeException e) {
       onNonsense(call, "an answer does not fit its request: " + e);
       return;

@@ -36,6 +36,7 @@ public final class Tx {
   private final Map<Key, OperationResult> learned;
 
   private final Map<Key, CompletableFuture<OperationResult>> reads = new TreeMap<>();
+  private final List<Call<?>> fetches = new ArrayList<>();
   private final List<Operation> writes = new ArrayList<>();
   private boolean isClosed;
 
@@ -45,9 +46,11 @@ public final class Tx {
     this.learned = learned;
   }
 
-  /** Reads a value; empty for a missing key. */
+  /**
+   * Reads a value; empty for a missing key. Fails with {@link NotTextException} if it is not UTF-8.
+   */
   public CompletableFuture<Optional<String>> get(String key) {
-    return read(Key.utf8(key), value -> value.bytes().toUtf8());
+    return read(Key.utf8(key), value -> Text.of(value.bytes(), "a value"));
   }
 
   /** Reads a value; empty for a missing key. */
@@ -99,7 +102,7 @@ public final class Tx {
   }
 
   private CompletableFuture<Void> write(Operation operation) {
-    CompletableFuture<Void> future = new CompletableFuture<>();
+    CompletableFuture<Void> future = loop.newFuture();
     onLoop(
         future,
         () -> {
@@ -110,7 +113,7 @@ public final class Tx {
   }
 
   private <T> CompletableFuture<Optional<T>> read(Key key, Function<Value, T> as) {
-    CompletableFuture<Optional<T>> future = new CompletableFuture<>();
+    CompletableFuture<Optional<T>> future = loop.newFuture();
     onLoop(
         future,
         () -> {
@@ -140,7 +143,7 @@ public final class Tx {
       Function<Value, T> as) {
     try {
       loop.complete(future, fold(base, own).map(as));
-    } catch (TransactionRefusedException e) {
+    } catch (NotExecutedException e) {
       loop.fail(future, e);
     }
   }
@@ -157,6 +160,7 @@ public final class Tx {
             Transaction.of(List.of(new Operation.Get(key))),
             committed -> committed.results().get(0));
     call.isInternal = true;
+    fetches.add(call);
     return loop.submit(call);
   }
 
@@ -174,7 +178,7 @@ public final class Tx {
 
           @Override
           void refuse() {
-            future.completeExceptionally(new ClientClosedException("the client is closed"));
+            loop.fail(future, new ClientClosedException("the client is closed"));
           }
         });
   }
@@ -244,6 +248,21 @@ public final class Tx {
     return writes.isEmpty() && seen().size() <= 1;
   }
 
+  /** A read that is under way, if there is one. */
+  Optional<Call<?>> pendingRead() {
+    for (Call<?> fetch : fetches) {
+      if (!fetch.isCompleted) {
+        return Optional.of(fetch);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a read has failed, so that nobody knows what it would have told. */
+  boolean hasFailedRead() {
+    return reads.values().stream().anyMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
   /** What was read. */
   Map<Key, OperationResult> seen() {
     Map<Key, OperationResult> seen = new TreeMap<>();
@@ -258,6 +277,15 @@ public final class Tx {
 
   /** Writes if nothing has changed, else reads again what was read. */
   Transaction commit() {
+    return ifUnchanged(writes);
+  }
+
+  /** Finds out whether anything has changed, and reads again what was read if so. */
+  Transaction validation() {
+    return ifUnchanged(List.of());
+  }
+
+  private Transaction ifUnchanged(List<Operation> then) {
     List<Condition> conditions = new ArrayList<>();
     List<Operation> again = new ArrayList<>();
     seen()
@@ -269,6 +297,6 @@ public final class Tx {
                       : new Condition.Missing(key));
               again.add(new Operation.Get(key));
             });
-    return new Transaction(conditions, writes, again);
+    return new Transaction(conditions, then, again);
   }
 }

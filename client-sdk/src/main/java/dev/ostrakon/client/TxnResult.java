@@ -36,9 +36,10 @@ public record TxnResult(HybridTimestamp timestamp, Branch branch, List<Operation
    *
    * @param index counts the operations of the branch from 0
    * @throws IndexOutOfBoundsException if the branch has no such operation
+   * @throws NotTextException if it is not UTF-8
    */
   public Optional<String> text(int index) {
-    return valueAt(index).map(value -> value.bytes().toUtf8());
+    return valueAt(index).map(value -> Text.of(value.bytes(), "a value"));
   }
 
   /** As {@link #text}, as bytes. */

@@ -21,6 +21,7 @@ import dev.ostrakon.protocol.v1.StatusResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcReadStream;
@@ -99,6 +100,12 @@ final class UnaryCalls {
    */
   private <Q, R> Future<R> send(
       String address, ServiceMethod<R, Q> method, Q message, int timeoutMillis) {
+    SocketAddress socket;
+    try {
+      socket = Connector.socketAddress(address);
+    } catch (IllegalArgumentException e) { // A node told it.
+      return Future.failedFuture(e);
+    }
     GrpcClient client = clients.computeIfAbsent(address, ignored -> connector.newClient());
     Promise<R> answer = Promise.promise();
     long timer =
@@ -109,7 +116,7 @@ final class UnaryCalls {
                     new TimeoutException(
                         address + " did not answer within " + timeoutMillis + " ms")));
     client
-        .request(Connector.socketAddress(address), method)
+        .request(socket, method)
         .compose(
             request -> {
               if (answer.future().isComplete()) {

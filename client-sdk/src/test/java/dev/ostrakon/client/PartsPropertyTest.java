@@ -144,7 +144,7 @@ class PartsPropertyTest {
             new ClientSetup(
                 ClientConfig.DEFAULTS,
                 List.of("127.0.0.1:1"),
-                null,
+                Callbacks.onThreads(),
                 null,
                 () -> new SplittableRandom(1),
                 () -> new ClientId(1, 1)),

@@ -24,9 +24,36 @@ public final class ByteString implements Comparable<ByteString> {
     return array.length == 0 ? EMPTY : new ByteString(array);
   }
 
-  /** The UTF-8 encoding of {@code text}. */
+  /**
+   * The UTF-8 encoding of {@code text}.
+   *
+   * @throws IllegalArgumentException if the text holds half of a surrogate pair, which has none
+   */
   public static ByteString utf8(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        requirePaired(text, i);
+        break;
+      }
+    }
     return wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void requirePaired(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          throw new IllegalArgumentException(
+              "a text expected that UTF-8 can encode, was one of "
+                  + text.length()
+                  + " chars with half of a surrogate pair at index "
+                  + i
+                  + ": pass bytes instead");
+        }
+        i++;
+      }
+    }
   }
 
   /** The number of bytes. */
