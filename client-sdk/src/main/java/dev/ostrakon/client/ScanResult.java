@@ -8,9 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a range, in the order of keys over all groups. What one group contributes held at one
- * moment; different groups were read at different ones, so a scan is no snapshot of the store (a
- * {@link OstrakonClient#getAll} of known keys is).
+ * A page of a range, in the order of keys over all groups. A page may have fewer entries than the
+ * scan's limit, or none, long before the end of the range: only {@link #hasMore} tells whether it
+ * is the last one. {@link OstrakonClient#scanAll} goes through all pages.
+ *
+ * <p>Each key was read at one moment during the scan, and different keys at different ones, so a
+ * scan is no snapshot of the store (a {@link OstrakonClient#getAll} of known keys is).
  */
 public final class ScanResult {
   private final List<Entry> entries;
@@ -21,12 +24,20 @@ public final class ScanResult {
     this.next = next;
   }
 
-  /** At most as many as the scan's limit, ascending by key; fewer only where {@link #next} ends. */
+  /** At most as many as the scan's limit, ascending by key. Their number tells nothing else. */
   public List<Entry> entries() {
     return entries;
   }
 
-  /** What to scan for the rest of the range; empty at its end. Survives the client: a value. */
+  /** Whether the range may have entries after these. */
+  public boolean hasMore() {
+    return next != null;
+  }
+
+  /**
+   * What to scan for the rest of the range; empty if and only if there is {@link #hasMore no more}.
+   * Survives the client: a value.
+   */
   public Optional<Scan> next() {
     return Optional.ofNullable(next);
   }

@@ -244,6 +244,7 @@ class PartsPropertyTest {
     assertThat(keys).isEqualTo(List.copyOf(owner.keySet()).subList(0, keys.size()));
     assertThat(keys.size()).isLessThanOrEqualTo(limit);
     assertThat(merged.next().isEmpty()).isEqualTo(keys.size() == owner.size());
+    assertThat(merged.hasMore()).isEqualTo(keys.size() < owner.size());
   }
 
   @Property(tries = 200)
