@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -324,10 +325,38 @@ public final class OstrakonClient implements AutoCloseable {
                 .toList());
   }
 
-  /** Reads a range of keys in order, over all groups; see {@link ScanResult} for what holds. */
+  /**
+   * Reads a page of a range of keys in order, over all groups: up to the scan's limit, about 4 MiB,
+   * or half of the call's time. {@link ScanResult#hasMore} tells whether there is more; the number
+   * of entries does not.
+   */
   public CompletableFuture<ScanResult> scan(Scan scan) {
     ClientLoop loop = loop();
     return new ScanRun(loop, deadline(), scan).start();
+  }
+
+  /**
+   * Reads a whole range of keys in order, page by page, each of the scan's limit and with a
+   * deadline of its own. What each page holds is as for {@link #scan}.
+   *
+   * @param each is given one entry after the other; what it throws ends the scan
+   * @return how many entries there were
+   */
+  public CompletableFuture<Long> scanAll(Scan scan, Consumer<? super ScanResult.Entry> each) {
+    return scanAll(scan, each, 0);
+  }
+
+  private CompletableFuture<Long> scanAll(
+      Scan scan, Consumer<? super ScanResult.Entry> each, long before) {
+    return scan(scan)
+        .thenCompose(
+            page -> {
+              page.entries().forEach(each);
+              long count = before + page.entries().size();
+              return page.next().isPresent()
+                  ? scanAll(page.next().get(), each, count)
+                  : CompletableFuture.completedFuture(count);
+            });
   }
 
   /** Begins a transaction that is decided in one round. */
@@ -365,8 +394,10 @@ public final class OstrakonClient implements AutoCloseable {
 
   /**
    * What became of a request whose answer was lost, of which only the id is known. Asking settles
-   * it: what has not happened by then never will. For requests for data only, not for changes of
-   * the {@link #shards} configuration.
+   * it: what has not happened by then never will. Every group is asked; without an answer of one of
+   * them the future fails, and nothing is known. A request of another client that nobody has heard
+   * of is {@link Outcome.NotHeardOf}: prefer {@link #outcome(LostRequest)}, which knows more. For
+   * requests for data only, not for changes of the {@link #shards} configuration.
    */
   public CompletableFuture<Outcome> outcome(RequestId request) {
     for (ClientLoop loop : loops) {

@@ -25,8 +25,23 @@ public sealed interface Outcome {
   record NotCommitted(String reason) implements Outcome {}
 
   /**
-   * Nobody can tell any more: the time for which results are remembered has passed. Look at the
-   * data.
+   * Nobody has heard of it, and it never happens from now on; when it was first sent was not said,
+   * as by {@link OstrakonClient#outcome(dev.ostrakon.model.RequestId)}. If that was within the time
+   * for which results are remembered (10 minutes unless the cluster is configured otherwise), it
+   * had no effect; if it was earlier, nobody can tell any more.
+   */
+  record NotHeardOf() implements Outcome {}
+
+  /**
+   * It never happens from now on; whether it took effect is not remembered, for its client has told
+   * the cluster that nobody would ask. A client does so when it has an answer, and a minute after a
+   * {@link CommitUnknownException}.
+   */
+  record Acknowledged() implements Outcome {}
+
+  /**
+   * Nobody can tell any more: it was first sent before the time for which results are remembered.
+   * Look at the data.
    */
   record Forgotten() implements Outcome {}
 }

@@ -8,6 +8,7 @@ import dev.ostrakon.protocol.KvCall;
 import dev.ostrakon.protocol.OutcomeQuestion;
 import dev.ostrakon.protocol.OutcomeReport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -54,17 +55,24 @@ final class Outcomes {
         answer -> of(((KvAnswer.Report) answer).report()));
   }
 
-  /** One that knows it is believed before those that do not. */
+  /** One that knows it is believed before those that do not; who knows less, the later. */
   static Outcome together(List<Outcome> outcomes) {
-    Outcome result = new Outcome.NotCommitted("no group has heard of it");
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.ResultsLost) {
-        return outcome;
-      } else if (outcome instanceof Outcome.Forgotten) {
-        result = outcome;
-      }
+    return outcomes.stream()
+        .min(Comparator.comparingInt(Outcomes::rank))
+        .orElseGet(() -> new Outcome.NotCommitted("there is no group that could have heard of it"));
+  }
+
+  private static int rank(Outcome outcome) {
+    if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.ResultsLost) {
+      return 0;
+    } else if (outcome instanceof Outcome.Acknowledged) {
+      return 1;
+    } else if (outcome instanceof Outcome.NotCommitted) {
+      return 2; // Remembered by one group, so it was sent within the window, for all groups.
+    } else if (outcome instanceof Outcome.Forgotten) {
+      return 3;
     }
-    return result;
+    return 4;
   }
 
   static Outcome of(OutcomeReport report) {
@@ -76,6 +84,11 @@ final class Outcomes {
       return new Outcome.NotCommitted(refused.reason().code() + ": " + refused.reason().message());
     } else if (report instanceof OutcomeReport.NeverExecuted) {
       return new Outcome.NotCommitted("it had not happened and never will");
+    }
+    if (report instanceof OutcomeReport.NotHeardOf) {
+      return new Outcome.NotHeardOf();
+    } else if (report instanceof OutcomeReport.Acknowledged) {
+      return new Outcome.Acknowledged();
     }
     return new Outcome.Forgotten();
   }

@@ -96,8 +96,10 @@ class CallbacksTest {
             .thenApply(v -> Thread.currentThread());
     CompletableFuture<Thread> function =
         db.transact(tx -> tx.get("a").thenApply(v -> Thread.currentThread()));
+    await(db.put(new byte[] {'n'}, new byte[] {(byte) 0xC3}));
     CompletableFuture<Thread> failed =
-        db.increment("a", Long.MAX_VALUE).handle((v, cause) -> Thread.currentThread());
+        db.get("n")
+            .handle((v, cause) -> v == null && cause != null ? Thread.currentThread() : null);
     CompletableFuture<Thread> status = db.status().thenApply(v -> Thread.currentThread());
     for (CompletableFuture<Thread> each :
         List.of(direct, all, composed, function, failed, status)) {

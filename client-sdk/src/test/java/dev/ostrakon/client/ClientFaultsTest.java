@@ -257,7 +257,8 @@ class ClientFaultsTest {
     OstrakonClient other = connect(PATIENT);
     assertThat(other.outcome(done.request()).join()).isInstanceOf(Outcome.Committed.class);
     assertThat(db.outcome(done.requestId()).join()).isInstanceOf(Outcome.Committed.class);
-    assertThat(other.outcome(never.requestId()).join()).isInstanceOf(Outcome.NotCommitted.class);
+    assertThat(other.outcome(never.requestId()).join()).isInstanceOf(Outcome.NotHeardOf.class);
+    assertThat(other.outcome(never.request()).join()).isInstanceOf(Outcome.NotCommitted.class);
     assertThat(db.outcome(never.requestId()).join()).isInstanceOf(Outcome.NotCommitted.class);
   }
 

@@ -15,6 +15,7 @@ import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.Value;
 import dev.ostrakon.protocol.KvAnswer;
 import dev.ostrakon.protocol.KvCall;
+import dev.ostrakon.protocol.OutcomeQuestion;
 import dev.ostrakon.protocol.OutcomeReport;
 import dev.ostrakon.protocol.ScanPage;
 import dev.ostrakon.protocol.ScanRange;
@@ -35,6 +36,10 @@ final class FakeStore {
   private final Map<RequestId, Integer> sendings = new HashMap<>();
   private final Map<RequestId, Set<HybridTimestamp>> issued = new HashMap<>();
   private long version = 1L << 40;
+
+  /** A page ends early after so many entries, as at a key that is being changed. */
+  volatile int pageEntriesMax = Integer.MAX_VALUE;
+
   private long executions;
   private long watermark;
 
@@ -87,16 +92,19 @@ final class FakeStore {
     } else if (call instanceof KvCall.Scan scan) {
       return new KvAnswer.Page(page(scan.range(), configuration));
     }
-    return new KvAnswer.Report(report(((KvCall.AskOutcome) call).question().request()));
+    return new KvAnswer.Report(report(((KvCall.AskOutcome) call).question()));
   }
 
-  private OutcomeReport report(RequestId id) {
+  private OutcomeReport report(OutcomeQuestion question) {
+    RequestId id = question.request();
     RequestOutcome.Committed done = finished.get(id);
     if (done != null) {
       return new OutcomeReport.Committed(done);
     }
     refused.add(id);
-    return new OutcomeReport.NeverExecuted();
+    return question.issuedAt().equals(HybridTimestamp.ZERO)
+        ? new OutcomeReport.NotHeardOf()
+        : new OutcomeReport.NeverExecuted();
   }
 
   private ScanPage page(ScanRange range, Configuration configuration) {
@@ -108,7 +116,7 @@ final class FakeStore {
           entry.key().bytes().compareTo(range.from()) >= 0
               && (range.to().isEmpty() || entry.key().bytes().compareTo(range.to()) < 0);
       if (owner.equals(range.group()) && isInside) {
-        if (entries.size() == range.limit()) {
+        if (entries.size() == Math.min(pageEntriesMax, range.limit())) {
           more = true;
           break;
         }

@@ -18,6 +18,15 @@ public sealed interface OutcomeReport {
   /** Nobody had heard of it, and it is refused from now on: no effect, ever. */
   record NeverExecuted() implements OutcomeReport {}
 
+  /**
+   * The group has not heard of it and refuses it from now on; the question did not say when it was
+   * first sent. Within the window it had no effect; if earlier, nobody can tell any more.
+   */
+  record NotHeardOf() implements OutcomeReport {}
+
+  /** Its client has acknowledged it: no effect from now on, and nobody remembers what it was. */
+  record Acknowledged() implements OutcomeReport {}
+
   /** So much time has passed that nobody can tell any more. */
   record Forgotten() implements OutcomeReport {}
 }

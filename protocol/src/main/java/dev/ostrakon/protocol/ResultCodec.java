@@ -143,6 +143,10 @@ public final class ResultCodec {
           .setReason(ErrorCodec.encode(refused.reason()));
     } else if (report instanceof OutcomeReport.NeverExecuted) {
       wire.setState(OutcomeState.OUTCOME_STATE_NOT_COMMITTED);
+    } else if (report instanceof OutcomeReport.NotHeardOf) {
+      wire.setState(OutcomeState.OUTCOME_STATE_NOT_HEARD_OF);
+    } else if (report instanceof OutcomeReport.Acknowledged) {
+      wire.setState(OutcomeState.OUTCOME_STATE_ACKNOWLEDGED);
     } else {
       wire.setState(OutcomeState.OUTCOME_STATE_FORGOTTEN);
     }
@@ -162,6 +166,8 @@ public final class ResultCodec {
           wire.hasReason()
               ? new OutcomeReport.Refused(ErrorCodec.decode(wire.getReason()))
               : new OutcomeReport.NeverExecuted();
+      case OUTCOME_STATE_NOT_HEARD_OF -> new OutcomeReport.NotHeardOf();
+      case OUTCOME_STATE_ACKNOWLEDGED -> new OutcomeReport.Acknowledged();
       case OUTCOME_STATE_FORGOTTEN -> new OutcomeReport.Forgotten();
       case OUTCOME_STATE_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedMessageException(

@@ -6,7 +6,7 @@ public final class WireFormat {
   public static final int MAJOR = 1;
 
   /** Grows with additions that an older peer may ignore or refuse one by one. */
-  public static final int MINOR = 0;
+  public static final int MINOR = 1;
 
   /**
    * The largest frame that this version makes or takes: a transaction of the largest size that the

@@ -138,11 +138,13 @@ final class Samples {
   }
 
   OutcomeReport report() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
       case 0 -> new OutcomeReport.Committed(committed());
       case 3 -> new OutcomeReport.ResultsLost(committed().timestamp(), committed().branch());
       case 1 -> new OutcomeReport.Refused(error());
       case 2 -> new OutcomeReport.NeverExecuted();
+      case 4 -> new OutcomeReport.NotHeardOf();
+      case 5 -> new OutcomeReport.Acknowledged();
       default -> new OutcomeReport.Forgotten();
     };
   }

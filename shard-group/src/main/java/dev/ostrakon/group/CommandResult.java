@@ -28,6 +28,9 @@ public sealed interface CommandResult {
    */
   record Settled(TxnStatus status, boolean isPart) implements CommandResult {}
 
+  /** A request that was asked for is one that its client has acknowledged: nobody remembers it. */
+  record Acknowledged() implements CommandResult {}
+
   /** Done; there is nothing to tell. */
   record Done() implements CommandResult {}
 

@@ -405,11 +405,20 @@ final class FrontDesk {
     } else {
       TxnId any = new TxnId(ask.request(), Integer.MAX_VALUE);
       log(
-          new Command.Refuse(any, ask.issuedAt(), slots),
+          new Command.Refuse(any, ask.isTimeKnown() ? ask.issuedAt() : latestIssue(), slots),
           COMMAND_BYTES + (long) Short.BYTES * slots.size(),
           deadlineNanos,
           answer -> onSettled(ask, answer, deadlineNanos, listener));
     }
+  }
+
+  /**
+   * No request that is on its way now was issued later than this: its refusal is remembered for
+   * longer than it is let in.
+   */
+  private HybridTimestamp latestIssue() {
+    HybridTimestamp now = clock.now();
+    return new HybridTimestamp(now.wallMillis() + clock.maxClockSkewMillis(), now.logical());
   }
 
   private void onSettled(
@@ -417,6 +426,11 @@ final class FrontDesk {
       FrontAnswer<CommandResult> answer,
       long deadlineNanos,
       Consumer<FrontAnswer<RequestReport>> listener) {
+    if (answer instanceof FrontAnswer.Done<CommandResult> done
+        && done.value() instanceof CommandResult.Acknowledged) {
+      listener.accept(new FrontAnswer.Done<>(new RequestReport.Acknowledged()));
+      return;
+    }
     if (!(answer instanceof FrontAnswer.Done<CommandResult> done
         && done.value() instanceof CommandResult.Settled settled)) {
       listener.accept(answer.then(this::undone));
@@ -429,7 +443,7 @@ final class FrontDesk {
     } else if (pending.isEmpty() && !Reports.isEnd(settled.status())) {
       outcome(ask, deadlineNanos, listener); // It came to its end later within the same entry.
     } else if (pending.isEmpty()) {
-      listener.accept(new FrontAnswer.Done<>(Reports.of(settled)));
+      listener.accept(new FrontAnswer.Done<>(Reports.of(settled, ask.isTimeKnown())));
     } else if (pending.get().state == TxnRecord.State.WAITING_REQUEST) {
       executions.await(
           pending.get().id,

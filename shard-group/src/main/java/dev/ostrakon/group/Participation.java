@@ -136,6 +136,9 @@ final class Participation {
       }
     }
     Memory memory = state.finished.lookup(new TxnId(request, 1));
+    if (memory instanceof Memory.Settled) {
+      return new CommandResult.Acknowledged();
+    }
     Optional<TxnStatus> remembered = fromMemory(memory).filter(status -> !isOfTheAttempt(status));
     if (remembered.isPresent()) {
       return settleRemembered(refuse, memory, remembered.get());

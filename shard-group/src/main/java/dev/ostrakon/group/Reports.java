@@ -24,7 +24,20 @@ final class Reports {
     return status instanceof TxnStatus.Refused || status instanceof TxnStatus.Finished;
   }
 
-  static RequestReport of(CommandResult.Settled settled) {
+  /**
+   * What was settled, as a report.
+   *
+   * @param isTimeKnown whether it is known that the request was first sent within the window, if it
+   *     was not refused for that
+   */
+  static RequestReport of(CommandResult.Settled settled, boolean isTimeKnown) {
+    RequestReport report = of(settled);
+    return report instanceof RequestReport.NeverExecuted && !isTimeKnown
+        ? new RequestReport.NotHeardOf()
+        : report;
+  }
+
+  private static RequestReport of(CommandResult.Settled settled) {
     TxnStatus status = settled.status();
     if (status instanceof TxnStatus.Refused refused) {
       return of(refused.refusal());

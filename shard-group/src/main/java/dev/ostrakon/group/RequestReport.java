@@ -26,7 +26,19 @@ public sealed interface RequestReport {
   /** The group had not heard of it, and refuses it from now on: no effect here, ever. */
   record NeverExecuted() implements RequestReport {}
 
-  /** So much time has passed, or the client has acknowledged it: nobody can tell any more. */
+  /**
+   * The group has not heard of it, and refuses it from now on; when it was first sent was not said.
+   * If that was within the window, it had no effect here; if earlier, nobody can tell any more.
+   */
+  record NotHeardOf() implements RequestReport {}
+
+  /**
+   * Its client has acknowledged it: it has no effect from now on, and what became of it is not
+   * remembered.
+   */
+  record Acknowledged() implements RequestReport {}
+
+  /** It was first sent before the window: nobody can tell any more. */
   record Forgotten() implements RequestReport {}
 
   /**

@@ -193,8 +193,8 @@ public final class ShardFront {
    * from then on, whatever its attempt.
    *
    * @param keys what the request touched; empty if unknown
-   * @param issuedAt when it was first sent; {@link HybridTimestamp#ZERO} if unknown, and then the
-   *     answer to a request that was never heard of is that it may be forgotten
+   * @param issuedAt when it was first sent; {@link HybridTimestamp#ZERO} if unknown, and then a
+   *     request that was never heard of is {@link RequestReport.NotHeardOf}
    */
   public void outcome(
       RequestId request,

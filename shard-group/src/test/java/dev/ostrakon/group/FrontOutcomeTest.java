@@ -195,9 +195,20 @@ final class FrontOutcomeTest {
 
   @Test
   void what_is_older_than_the_window_is_forgotten() {
-    assertThat(ask(1, HybridTimestamp.ZERO, A)).isEqualTo(new RequestReport.Forgotten());
     HybridTimestamp old = new HybridTimestamp(Given.EPOCH_MILLIS - 600_001, 0);
     assertThat(ask(2, old, A)).isEqualTo(new RequestReport.Forgotten());
+  }
+
+  @Test
+  void a_request_whose_time_is_not_known_is_refused_from_then_on_and_not_called_forgotten() {
+    assertThat(ask(1, HybridTimestamp.ZERO)).isEqualTo(new RequestReport.NotHeardOf());
+
+    assertThat(execute(1, append(A, "x")))
+        .isInstanceOfSatisfying(
+            FrontAnswer.Done.class,
+            done -> assertThat(done.value()).isInstanceOf(RequestOutcome.Refused.class));
+    assertThat(ask(1, HybridTimestamp.ZERO)).isEqualTo(new RequestReport.NotHeardOf());
+    assertThat(outcome(1, A)).isEqualTo(new RequestReport.NeverExecuted());
   }
 
   @Test
@@ -208,14 +219,15 @@ final class FrontOutcomeTest {
   }
 
   @Test
-  void what_the_client_has_acknowledged_is_forgotten() {
+  void what_the_client_has_acknowledged_is_told_as_acknowledged_and_not_as_forgotten() {
     execute(1, append(A, "x"));
     Request second =
         new Request(txn(2), time(0), Acknowledgement.upTo(1), Transaction.of(List.of(put(B, "1"))));
     cluster.<FrontAnswer<RequestOutcome>>ask(
         l -> cluster.leader().execute(second, cluster.deadline(), l));
 
-    assertThat(outcome(1, A)).isEqualTo(new RequestReport.Forgotten());
+    assertThat(outcome(1, A)).isEqualTo(new RequestReport.Acknowledged());
+    assertThat(ask(1, HybridTimestamp.ZERO)).isEqualTo(new RequestReport.Acknowledged());
   }
 
   private static HybridTimestamp ready(TxnStatus status) {

@@ -48,7 +48,7 @@ final class Certain {
         if (outcome instanceof Outcome.ResultsLost lost) {
           return new TxnResult(lost.timestamp(), lost.branch(), List.of());
         }
-        if (outcome instanceof Outcome.Forgotten) {
+        if (!(outcome instanceof Outcome.NotCommitted)) {
           throw e;
         }
       } catch (RetryableException | DeadlineExceededException e) {

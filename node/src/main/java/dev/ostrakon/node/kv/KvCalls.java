@@ -167,6 +167,10 @@ public final class KvCalls {
           new OutcomeReport.Refused(ErrorCodec.fromRefusal(refused.refusal())));
     } else if (report instanceof RequestReport.NeverExecuted) {
       return new KvAnswer.Report(new OutcomeReport.NeverExecuted());
+    } else if (report instanceof RequestReport.NotHeardOf) {
+      return new KvAnswer.Report(new OutcomeReport.NotHeardOf());
+    } else if (report instanceof RequestReport.Acknowledged) {
+      return new KvAnswer.Report(new OutcomeReport.Acknowledged());
     } else if (report instanceof RequestReport.Forgotten) {
       return new KvAnswer.Report(new OutcomeReport.Forgotten());
     }

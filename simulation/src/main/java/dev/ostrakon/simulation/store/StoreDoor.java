@@ -242,7 +242,8 @@ final class StoreDoor {
       return new FrontAnswer.Done<>(new StoreEnding.Committed(committed.committed()));
     } else if (report instanceof RequestReport.CommittedInPart committed) {
       return new FrontAnswer.Done<>(new StoreEnding.Unread(committed.branch()));
-    } else if (report instanceof RequestReport.Forgotten) {
+    } else if (report instanceof RequestReport.Forgotten
+        || report instanceof RequestReport.Acknowledged) {
       return new FrontAnswer.Done<>(new StoreEnding.Unknown());
     } else if (report instanceof RequestReport.NeverExecuted) {
       return new FrontAnswer.Done<>(new StoreEnding.Refused(Refusal.Reason.NOT_ORDERED));
