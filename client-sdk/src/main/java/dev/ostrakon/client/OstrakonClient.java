@@ -1,7 +1,6 @@
 package dev.ostrakon.client;
 
 import dev.ostrakon.hlc.HybridTimestamp;
-import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Key;
@@ -11,7 +10,6 @@ import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
-import dev.ostrakon.model.Value;
 import dev.ostrakon.protocol.ClusterView;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.protocol.ShardsCall;
@@ -198,12 +196,12 @@ public final class OstrakonClient implements AutoCloseable {
    * Reads a value; empty for a missing key. Fails with {@link NotTextException} if it is not UTF-8.
    */
   public CompletableFuture<Optional<Versioned<String>>> get(String key) {
-    return submit(read(Key.utf8(key)), OstrakonClient::firstText);
+    return submit(read(Key.utf8(key)), Results::firstText);
   }
 
   /** Reads a value; empty for a missing key. */
   public CompletableFuture<Optional<Versioned<byte[]>>> get(byte[] key) {
-    return submit(read(Operations.key(key)), OstrakonClient::firstBytes);
+    return submit(read(Operations.key(key)), Results::firstBytes);
   }
 
   /** Sets a value; gives its version. */
@@ -276,12 +274,12 @@ public final class OstrakonClient implements AutoCloseable {
    * TransactionRefusedException} if the value is no number or the sum would leave 64 bits.
    */
   public CompletableFuture<Long> increment(String key, long delta) {
-    return submit(single(Operations.addAndGet(key, delta)), OstrakonClient::firstNumber);
+    return submit(single(Operations.addAndGet(key, delta)), Results::firstNumber);
   }
 
   /** As {@link #increment(String, long)}. */
   public CompletableFuture<Long> increment(byte[] key, long delta) {
-    return submit(single(Operations.addAndGet(key, delta)), OstrakonClient::firstNumber);
+    return submit(single(Operations.addAndGet(key, delta)), Results::firstNumber);
   }
 
   // ---- Many keys ----
@@ -301,7 +299,7 @@ public final class OstrakonClient implements AutoCloseable {
           Map<String, Versioned<String>> found = new LinkedHashMap<>();
           for (int i = 0; i < asked.size(); i++) {
             if (committed.results().get(i) instanceof OperationResult.Present present) {
-              found.put(asked.get(i), text(present));
+              found.put(asked.get(i), Results.text(present));
             }
           }
           return found;
@@ -320,7 +318,7 @@ public final class OstrakonClient implements AutoCloseable {
                 .map(
                     result ->
                         result instanceof OperationResult.Present present
-                            ? Optional.of(bytes(present))
+                            ? Optional.of(Results.bytes(present))
                             : Optional.<Versioned<byte[]>>empty())
                 .toList());
   }
@@ -562,32 +560,6 @@ public final class OstrakonClient implements AutoCloseable {
 
   private static Transaction single(Operation operation) {
     return Transaction.of(List.of(operation));
-  }
-
-  private static Optional<Versioned<String>> firstText(RequestOutcome.Committed committed) {
-    return committed.results().get(0) instanceof OperationResult.Present present
-        ? Optional.of(text(present))
-        : Optional.empty();
-  }
-
-  private static Optional<Versioned<byte[]>> firstBytes(RequestOutcome.Committed committed) {
-    return committed.results().get(0) instanceof OperationResult.Present present
-        ? Optional.of(bytes(present))
-        : Optional.empty();
-  }
-
-  private static Long firstNumber(RequestOutcome.Committed committed) {
-    return TxnResult.of(committed).number(0).orElseThrow();
-  }
-
-  private static Versioned<String> text(OperationResult.Present present) {
-    Value value = present.value();
-    return new Versioned<>(Text.of(value.bytes(), "a value"), present.version());
-  }
-
-  private static Versioned<byte[]> bytes(OperationResult.Present present) {
-    ByteString value = present.value().bytes();
-    return new Versioned<>(value.toByteArray(), present.version());
   }
 
   private <T> CompletableFuture<T> submit(

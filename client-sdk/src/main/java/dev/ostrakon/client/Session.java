@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: confined to its event loop.
  */
-final class Session {
+final class Session implements SessionWatch.Watched {
 
   /* One attempt to connect after the other, each with a number; a callback that belongs to an earlier
    * attempt is ignored. An attempt has a gRPC client of its own, which ends with it, so a connection
@@ -53,15 +53,6 @@ final class Session {
   /** What a request's tag and length, and the head of a frame, take at most. */
   private static final int FRAME_OVERHEAD_BYTES = 32;
 
-  /** How often a node that owes something is looked at. */
-  private static final long WATCH_MILLIS = 25;
-
-  /** Looks so far apart tell of a pause of this program. */
-  private static final long PAUSE_NANOS_MAX = 150 * NANOS_PER_MILLI;
-
-  /** After this part of the time to suspicion, a sign of life is asked for. */
-  private static final int PROBE_PART = 4;
-
   private enum State {
     IDLE,
     CONNECTING,
@@ -78,8 +69,7 @@ final class Session {
   private final ArrayDeque<Call<?>> queue = new ArrayDeque<>();
   private final InFlight inFlight;
   private final Alarm alarm = new Alarm();
-  private final Watch watch = new Watch();
-  private final Liveness liveness;
+  private final SessionWatch watch;
   private final LatencyEstimate latency = new LatencyEstimate();
 
   private State state = State.IDLE;
@@ -104,9 +94,7 @@ final class Session {
             config.connection().backoffMinMillis(),
             config.connection().backoffMaxMillis(),
             loop.random());
-    long suspectNanos = config.connection().suspectMillis() * NANOS_PER_MILLI;
-    long probeNanos = suspectNanos / PROBE_PART;
-    this.liveness = new Liveness(probeNanos, suspectNanos - probeNanos, PAUSE_NANOS_MAX);
+    this.watch = new SessionWatch(loop, this);
   }
 
   String address() {
@@ -120,12 +108,12 @@ final class Session {
 
   /** Whether the node owes something and gives no sign of life. */
   boolean isSuspect() {
-    return liveness.isSuspect();
+    return watch.isSuspect();
   }
 
   /** Whether the node can be expected to answer. */
   boolean isUsable() {
-    return state != State.PAUSING && !liveness.isSuspect();
+    return state != State.PAUSING && !watch.isSuspect();
   }
 
   /** Connects, so that a node that was suspected can show that it is back. */
@@ -175,7 +163,7 @@ final class Session {
     long mine = connection;
     ClientConfig.Connection times = config.connection();
     loop.setAlarm(alarm, times.connectTimeoutMillis() + times.helloTimeoutMillis());
-    owe(loop.nowNanos());
+    watch.owe(loop.nowNanos());
     SocketAddress socket;
     try {
       socket = Connector.socketAddress(address);
@@ -235,9 +223,7 @@ final class Session {
     for (SessionAnswer answer : frame.getAnswersList()) {
       onAnswer(answer);
     }
-    if (inFlight.size() == 0) {
-      liveness.settle();
-    }
+    watch.settle();
     if (!queue.isEmpty()) {
       flushLater();
     }
@@ -270,9 +256,7 @@ final class Session {
     unsentBytes = 0;
     isPingUnanswered = false;
     lastCause = null;
-    if (inFlight.size() == 0) {
-      liveness.settle();
-    }
+    watch.settle();
     loop.setAlarm(alarm, config.connection().pingMillis());
     log.debug("session open address={} node={}", address, accepted.node());
     flushLater();
@@ -358,7 +342,7 @@ final class Session {
     if (bytes == 0) {
       return false;
     }
-    owe(nowNanos);
+    watch.owe(nowNanos);
     write(
         open,
         frame
@@ -387,47 +371,20 @@ final class Session {
     }
   }
 
-  private void owe(long nowNanos) {
-    liveness.owe(nowNanos);
-    if (!watch.isSet) {
-      watch.isSet = true;
-      loop.setAlarm(watch, WATCH_MILLIS);
-    }
-  }
-
   private void hear(long nowNanos) {
-    if (liveness.hear(nowNanos)) {
+    if (watch.hear(nowNanos)) {
       log.info("node answers again address={}", address);
     }
   }
 
-  /** Looks at a node that owes something. */
-  private final class Watch extends TimerWheel.Entry {
-    private boolean isSet;
-
-    @Override
-    void run() {}
-
-    @Override
-    void onTime(long nowNanos) {
-      isSet = false;
-      boolean isWaiting = state == State.CONNECTING || state == State.GREETING;
-      if (state == State.ENDED || (!isWaiting && inFlight.size() == 0)) {
-        liveness.settle();
-        return;
-      }
-      isSet = true;
-      loop.setAlarm(this, WATCH_MILLIS);
-      switch (liveness.check(nowNanos)) {
-        case NOTHING -> {}
-        case PROBE -> sendPing(nowNanos);
-        case SUSPECT -> onSuspicion();
-      }
-    }
+  @Override
+  public boolean isOwed() {
+    return state == State.CONNECTING || state == State.GREETING || inFlight.size() > 0;
   }
 
   /** Every call that another node may be able to answer goes there. */
-  private void onSuspicion() {
+  @Override
+  public void onSuspicion() {
     log.info("node gives no sign of life address={} state={}", address, state);
     UnavailableException cause = cause("gives no sign of life");
     List<Call<?>> sent = inFlight.all();
@@ -463,7 +420,7 @@ final class Session {
   private void ping(long nowNanos) {
     ClientConfig.Connection times = config.connection();
     if (!isPingUnanswered) {
-      sendPing(nowNanos);
+      askForSign(nowNanos);
     } else if (nowNanos - pingSentNanos > times.silenceMillis() * NANOS_PER_MILLI) {
       lost(connection, new TimeoutException(address + " gives no sign of life"));
       return;
@@ -471,7 +428,8 @@ final class Session {
     loop.setAlarm(alarm, times.pingMillis());
   }
 
-  private void sendPing(long nowNanos) {
+  @Override
+  public void askForSign(long nowNanos) {
     GrpcClientRequest<ClientFrame, ServerFrame> open = stream;
     HttpConnection http = open == null ? null : open.connection();
     if (http == null || isPingUnanswered) {
@@ -543,7 +501,7 @@ final class Session {
     stream = null;
     client = null;
     loop.cancelAlarm(alarm);
-    loop.cancelAlarm(watch);
+    watch.end();
     inFlight.removeAll().forEach(loop.runner()::onEnd);
     List<Call<?>> unsent = List.copyOf(queue);
     queue.clear();

@@ -4,7 +4,6 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.protocol.KvAnswer;
 import dev.ostrakon.protocol.ServiceError;
-import dev.ostrakon.protocol.v1.RequestHeader;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -40,6 +39,7 @@ final class TransactionRunner {
   private final int activeMax;
   private final ArrayDeque<Call<?>> waiting = new ArrayDeque<>();
   private final Unresolved unresolved;
+  private final UnaryRunner unaryRunner;
   private int active;
 
   TransactionRunner(ClientLoop loop, int activeMax) {
@@ -47,6 +47,7 @@ final class TransactionRunner {
     this.config = loop.config();
     this.activeMax = activeMax;
     this.unresolved = new Unresolved(loop.sequences());
+    this.unaryRunner = new UnaryRunner(loop, this);
   }
 
   /** Requests of unknown outcome that somebody may still ask for. */
@@ -82,7 +83,7 @@ final class TransactionRunner {
       return;
     }
     if (call instanceof UnaryCall<T> unary && (!call.writes() || router.hasView())) {
-      sendUnary(unary);
+      unaryRunner.send(unary);
       return;
     }
     if (!router.hasView()) {
@@ -112,59 +113,6 @@ final class TransactionRunner {
     router.session(address).enqueue(call);
   }
 
-  private <T> void sendUnary(UnaryCall<T> call) {
-    long nowNanos = loop.nowNanos();
-    long attemptMillis = config.timeouts().attemptMillis();
-    String address = call.address;
-    if (address == null) {
-      address = loop.router().nextAddress();
-    }
-    RequestHeader.Builder header =
-        RequestHeader.newBuilder()
-            .setClusterId(config.clusterId())
-            .setTimeoutMillis(timeoutMillis(call, nowNanos, attemptMillis));
-    if (call.writes()) {
-      number(call, nowNanos);
-      header
-          .setClientHigh(loop.clientId().high())
-          .setClientLow(loop.clientId().low())
-          .setSequence(call.sequence)
-          .setIssuedAt(call.issuedAt.packed())
-          .setWatermark(loop.sequences().watermark());
-    }
-    call.waiting = Call.Waiting.FOR_ANSWER;
-    onSent(call, nowNanos, attemptMillis);
-    int sending = call.sendings;
-    call.send(address, header.build())
-        .onComplete(
-            value -> loop.turn(() -> onUnaryAnswer(call, value)),
-            cause -> loop.turn(() -> onUnaryFailure(call, sending, cause)));
-  }
-
-  private <T> void onUnaryAnswer(UnaryCall<T> call, T value) {
-    if (!call.isCompleted) {
-      succeed(call, value);
-    }
-  }
-
-  private void onUnaryFailure(UnaryCall<?> call, int sending, Throwable cause) {
-    if (call.isCompleted || call.sendings != sending || !call.isSent) {
-      return;
-    }
-    if (!(cause instanceof UnaryCalls.ServiceErrorException told)) {
-      noteUnknown(call);
-      pause(call, cause);
-      return;
-    }
-    if (!call.isBound) {
-      call.address =
-          told.error().detail() instanceof ServiceError.Leader hint && !hint.address().isEmpty()
-              ? hint.address()
-              : null;
-    }
-    onError(call, told.error());
-  }
-
   private void awaitView(Call<?> call) {
     call.waiting = Call.Waiting.FOR_VIEW;
     call.session = null;
@@ -186,14 +134,14 @@ final class TransactionRunner {
     return request.setTimeoutMillis(timeoutMillis(call, nowNanos, attemptMillis));
   }
 
-  private void number(Call<?> call, long nowNanos) {
+  void number(Call<?> call, long nowNanos) {
     if (call.sequence == Call.NO_SEQUENCE) {
       call.sequence = loop.sequences().take();
       call.issuedAt = loop.clock().now(nowNanos);
     }
   }
 
-  private static int timeoutMillis(Call<?> call, long nowNanos, long attemptMillis) {
+  static int timeoutMillis(Call<?> call, long nowNanos, long attemptMillis) {
     long left = (call.deadlineNanos - nowNanos) / NANOS_PER_MILLI;
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.min(left, attemptMillis)));
   }
@@ -255,7 +203,7 @@ final class TransactionRunner {
     }
   }
 
-  private static void noteUnknown(Call<?> call) {
+  static void noteUnknown(Call<?> call) {
     call.mayHaveHappened |= call.writes();
   }
 
@@ -334,7 +282,7 @@ final class TransactionRunner {
     succeed(call, value);
   }
 
-  private <T> void succeed(Call<T> call, T value) {
+  <T> void succeed(Call<T> call, T value) {
     call.isAnswered = true;
     finish(call);
     loop.complete(call, value);
@@ -345,7 +293,7 @@ final class TransactionRunner {
     fail(call, new UnavailableException(what, null));
   }
 
-  private void onError(Call<?> call, ServiceError error) {
+  void onError(Call<?> call, ServiceError error) {
     KvException failure = Failures.of(error);
     call.addAttempt(failure);
     switch (error.code()) {
