@@ -211,7 +211,8 @@ final class Session implements SessionWatch.Watched {
     if (!isCurrent(mine)) {
       return;
     }
-    hear(loop.nowNanos());
+    long nowNanos = loop.nowNanos();
+    hear(nowNanos);
     if (state == State.GREETING) {
       onWelcome(mine, frame);
       return;
@@ -221,7 +222,7 @@ final class Session implements SessionWatch.Watched {
       setWindow(frame.getWindow());
     }
     for (SessionAnswer answer : frame.getAnswersList()) {
-      onAnswer(answer);
+      onAnswer(answer, nowNanos);
     }
     watch.settle();
     if (!queue.isEmpty()) {
@@ -271,12 +272,12 @@ final class Session implements SessionWatch.Watched {
     lost(mine, Failures.of(error));
   }
 
-  private void onAnswer(SessionAnswer answer) {
+  private void onAnswer(SessionAnswer answer, long nowNanos) {
     Call<?> call = inFlight.remove(answer.getCorrelation());
     if (call == null) {
       return;
     }
-    latency.observe(loop.nowNanos() - inFlight.sentNanos(answer.getCorrelation()));
+    latency.observe(nowNanos - inFlight.sentNanos(answer.getCorrelation()));
     if (call.isCompleted) {
       return;
     }

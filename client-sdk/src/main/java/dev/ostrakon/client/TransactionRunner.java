@@ -233,6 +233,9 @@ final class TransactionRunner {
   private void onOverdue(Call<?> call) {
     if (call.isSent) {
       call.givenUp++;
+      if (call instanceof UnaryCall<?> unary) {
+        unary.leaveAddress();
+      }
       noteUnknown(call);
       suspect(call);
       pause(call, new UnavailableException("node " + call.node + " did not answer in time", null));

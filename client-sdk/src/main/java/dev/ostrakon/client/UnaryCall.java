@@ -43,6 +43,13 @@ final class UnaryCall<T> extends Call<T> {
     this.isBound = true;
   }
 
+  /** The node at the address does not answer: the next sending goes to any, if any will do. */
+  void leaveAddress() {
+    if (!isBound) {
+      address = null;
+    }
+  }
+
   Future<T> send(String to, RequestHeader header) {
     sentTo = to;
     return sending.send(loop.unary(), to, header);

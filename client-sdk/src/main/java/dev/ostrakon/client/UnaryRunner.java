@@ -54,6 +54,7 @@ final class UnaryRunner {
       return;
     }
     if (!(cause instanceof UnaryCalls.ServiceErrorException told)) {
+      call.leaveAddress();
       TransactionRunner.noteUnknown(call);
       runner.pause(call, cause);
       return;

@@ -3,6 +3,7 @@ package dev.ostrakon.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Slot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -142,6 +143,18 @@ class FrozenNodesTest {
     cluster.leaders.replaceAll((group, leader) -> 1);
     assertThat(millisOf(db.put("a", "2"))).isLessThan(1_500);
     assertThat(cluster.store.get("a")).contains("2");
+  }
+
+  /** The controller's leader is the first node, as the others hint. */
+  @Test
+  void a_change_is_not_sent_to_a_frozen_controller_only() throws Exception {
+    OstrakonClient db = connect(4_000, cluster.addresses());
+    db.ready().get(10, TimeUnit.SECONDS);
+    cluster.nodes.get(0).link().freeze();
+    CompletableFuture<?> move = db.shards().move(new Slot(1), new GroupId(2));
+    assertThat(millisOf(move)).isLessThan(4_000 + SLACK_MILLIS);
+    cluster.nodes.get(0).link().thaw();
+    db.shards().move(new Slot(1), new GroupId(2)).get(10, TimeUnit.SECONDS);
   }
 
   @Test
