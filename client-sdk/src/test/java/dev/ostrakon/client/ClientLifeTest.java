@@ -2,9 +2,12 @@ package dev.ostrakon.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +99,26 @@ class ClientLifeTest {
       })
   void addresses_of_every_form_are_taken(String address) {
     assertThat(Connector.socketAddress(address).toString()).isEqualTo(address);
+  }
+
+  @Test
+  void nodes_are_reached_at_ipv6_addresses() {
+    assumeTrue(hasIpv6());
+    try (FakeCluster cluster = new FakeCluster("[::1]", 2, 2);
+        OstrakonClient db = OstrakonClient.connect(cluster.addresses()[0])) {
+      assertThat(cluster.addresses()[0]).startsWith("[::1]:");
+      db.batch().put("a", "1").put("b", "2").put("c", "3").commit().join();
+      assertThat(db.get("b").join()).isPresent();
+      assertThat(db.status().join()).hasSize(2).allMatch(report -> report.status().isPresent());
+    }
+  }
+
+  private static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

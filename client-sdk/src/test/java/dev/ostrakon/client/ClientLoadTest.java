@@ -61,7 +61,12 @@ class ClientLoadTest {
 
   @Test
   void what_gathers_leaves_in_few_frames() {
-    try (OstrakonClient db = cluster.connect(PATIENT)) {
+    try (OstrakonClient db =
+        OstrakonClient.builder()
+            .addresses(List.of(cluster.addresses()))
+            .config(PATIENT)
+            .callbacksOnEventLoop()
+            .build()) {
       db.put("warm", "up").join();
       long frames = cluster.frames.get();
       List<CompletableFuture<?>> all = new ArrayList<>();

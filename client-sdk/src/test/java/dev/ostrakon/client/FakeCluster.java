@@ -37,8 +37,16 @@ final class FakeCluster implements AutoCloseable {
   volatile int window = 1_024;
   volatile int frameBytesMax = 1 << 20;
 
+  /** Where the nodes listen, IPv6 in brackets. */
+  final String host;
+
   /** A cluster whose group g is led by node g-1. */
   FakeCluster(int nodeCount, int groupCount) {
+    this("127.0.0.1", nodeCount, groupCount);
+  }
+
+  FakeCluster(String host, int nodeCount, int groupCount) {
+    this.host = host;
     for (int i = 0; i < nodeCount; i++) {
       nodes.add(new FakeNode(this, i));
     }

@@ -85,7 +85,7 @@ final class FakeNode {
 
   String address() {
     FreezableLink proxy = link;
-    return proxy == null ? "127.0.0.1:" + port : proxy.address();
+    return proxy == null ? cluster.host + ":" + port : proxy.address();
   }
 
   /** The node is reached through a proxy from now on. */
@@ -109,7 +109,10 @@ final class FakeNode {
     HttpServer opened =
         cluster
             .vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(cluster.host.replaceAll("[\\[\\]]", ""))
+                    .setPort(port))
             .connectionHandler(
                 connection -> {
                   connections.add(connection);
