@@ -118,7 +118,7 @@ final class BenchCommand extends ClusterCall {
     List<OstrakonClient> connected = new ArrayList<>();
     try {
       for (int client = 0; client < clients; client++) {
-        connected.add(connect());
+        connected.add(connectForLoad());
         await(connected.get(client).ready());
       }
       OwnKeys keys = OwnKeys.choose(cluster(), connected.get(0), live, "bench");

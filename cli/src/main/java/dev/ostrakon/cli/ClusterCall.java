@@ -38,6 +38,11 @@ abstract class ClusterCall implements Callable<Integer> {
     return cluster.connect(cluster.addresses());
   }
 
+  /** As {@link #connect()}, for callbacks that never block. */
+  final OstrakonClient connectForLoad() {
+    return cluster.connect(cluster.addresses(), OstrakonClient.Builder::callbacksOnEventLoop);
+  }
+
   /** A client of another cluster. */
   final OstrakonClient connect(List<String> addresses) {
     return cluster.connect(addresses);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -87,6 +88,11 @@ final class ClusterOptions {
 
   /** A client of these nodes, connecting. */
   OstrakonClient connect(List<String> addresses) {
+    return connect(addresses, UnaryOperator.identity());
+  }
+
+  /** As {@link #connect(List)}, with something else about the client. */
+  OstrakonClient connect(List<String> addresses, UnaryOperator<OstrakonClient.Builder> more) {
     if (timeoutMillis < 1) {
       throw usage("--timeout-millis must be at least 1.");
     }
@@ -94,8 +100,8 @@ final class ClusterOptions {
         new ClientConfig.Timeouts(
             timeoutMillis, Math.min(timeoutMillis, ClientConfig.Timeouts.DEFAULTS.attemptMillis()));
     try {
-      return OstrakonClient.connect(
-          ClientConfig.DEFAULTS.withTimeouts(timeouts), addresses.toArray(String[]::new));
+      ClientConfig config = ClientConfig.DEFAULTS.withTimeouts(timeouts);
+      return more.apply(OstrakonClient.builder().addresses(addresses).config(config)).build();
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage() + ".");
     }
