@@ -32,7 +32,7 @@ class FailoverGapTest {
   private static final int LOOPS = 8;
   private static final int KEYS = 64;
   private static final int BEFORE_MILLIS = 500;
-  private static final int AFTER_MILLIS = 4_500;
+  private static final int AFTER_MILLIS = 3_500;
   private static final long HEALTHY_SECONDS_MAX = 60;
   private static final ClientConfig CONFIG =
       ClientConfig.DEFAULTS.withTimeouts(new ClientConfig.Timeouts(30_000, 2_000));
