@@ -135,7 +135,7 @@ final class NodeMetrics {
         .gauge("group_ready", "Ready and not applied.", group, front.ready())
         .gauge("group_records", "Transactions remembered.", group, front.records())
         .gauge("group_clients", "Clients remembered.", group, front.clients())
-        .gauge("group_finished_bytes", "Memory of results.", group, front.finishedBytes())
+        .gauge("group_request_bytes", "Heap kept for requests.", group, front.requestBytes())
         .gauge("group_waiting_commands", "Commands waiting.", group, front.waitingCommands())
         .gauge("group_waiting_reads", "Reads waiting.", group, front.waitingReads())
         .gauge("group_waiting_awaits", "Awaits waiting.", group, front.waitingAwaits())

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 
 /** Callers whose request is logged and waits for its turn in the queues. */
 final class Executions {
+  /** A call with its entry, the id, and those who listen. */
+  private static final int WAITING_BYTES = 280;
+
   private final PendingCalls calls;
   private final Map<TxnId, List<PendingCall<RequestOutcome>>> waiting = new LinkedHashMap<>();
 
@@ -29,7 +32,7 @@ final class Executions {
       listener.accept(new FrontAnswer.Done<>(outcome));
       return;
     }
-    PendingCall<RequestOutcome> call = calls.add(deadlineNanos, listener);
+    PendingCall<RequestOutcome> call = calls.add(WAITING_BYTES, deadlineNanos, listener);
     call.logged();
     waiting.computeIfAbsent(txn, ignored -> new ArrayList<>(1)).add(call);
   }

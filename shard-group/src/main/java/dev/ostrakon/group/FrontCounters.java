@@ -9,7 +9,8 @@ package dev.ostrakon.group;
  * @param ready fragments that are ready and whose outcome is not applied yet
  * @param records transactions that something is remembered of
  * @param clients clients that something is remembered of
- * @param finishedBytes roughly what the memory of finished requests takes
+ * @param requestBytes what is kept because of requests takes of the heap; an estimate
+ * @param waitingBytes what calls that wait take of the heap; an estimate
  * @param waitingCommands commands taken and not answered
  * @param waitingReads reads and scans taken and not answered
  * @param waitingAwaits awaits not answered
@@ -32,7 +33,8 @@ public record FrontCounters(
     int ready,
     int records,
     int clients,
-    long finishedBytes,
+    long requestBytes,
+    long waitingBytes,
     int waitingCommands,
     int waitingReads,
     int waitingAwaits,

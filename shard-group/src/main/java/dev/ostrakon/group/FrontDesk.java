@@ -33,6 +33,9 @@ final class FrontDesk {
   /** A command that waits, with the call that it belongs to and those who listen. */
   static final int COMMAND_BYTES = 256;
 
+  /** A read that waits, likewise. */
+  private static final int READ_BYTES = 190;
+
   private static final int BOXED_LONG_BYTES = 28;
 
   /** What part of the bytes of commands reads may take. */
@@ -177,7 +180,10 @@ final class FrontDesk {
         present.queues.readyCount(),
         present.records.size(),
         present.finished.clientCount(),
-        present.finished.bytes(),
+        memoryBytes(),
+        commands.waitingBytes()
+            + commandCalls.bytes()
+            + readCalls.bytes() + scanCalls.bytes() + awaitCalls.bytes(),
         commandCalls.size(),
         readCalls.size() + scanCalls.size(),
         awaitCalls.size(),
@@ -373,7 +379,7 @@ final class FrontDesk {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
       return;
     }
-    long bytes = COMMAND_BYTES + HeapSizes.transaction(transaction);
+    long bytes = READ_BYTES + HeapSizes.transaction(transaction);
     if (readCalls.isFull() || !readCalls.hasRoom(bytes, config.commandBytesMax() / READS_PART)) {
       listener.accept(overloaded());
     } else {

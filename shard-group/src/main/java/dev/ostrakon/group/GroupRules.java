@@ -93,6 +93,11 @@ public class GroupRules {
     return true;
   }
 
+  /** Whether a record goes once all have ended it and its client will not ask for it again. */
+  public boolean dropsAcknowledged() {
+    return true;
+  }
+
   /** Whether a transaction that only reads leaves no record. */
   public boolean dropsReads() {
     return true;

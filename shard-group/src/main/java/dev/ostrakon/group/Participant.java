@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 
 /** Answers coordinators for this group. */
 final class Participant {
+  /** An await with its call, its entry and those who listen. */
+  private static final int AWAIT_BYTES = 240;
+
   private static final int FORGOTTEN_BYTES = HeapSizes.TXN_ID + HeapSizes.REFERENCE;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -153,7 +156,7 @@ final class Participant {
     }
     long endNanos = deadlineNanos - config.awaitMarginMillis() * NANOS_PER_MILLI;
     PendingCall<TxnStatus> call =
-        calls.add(endNanos, answer -> listener.accept(awaited(await.txn(), answer)));
+        calls.add(AWAIT_BYTES, endNanos, answer -> listener.accept(awaited(await.txn(), answer)));
     awaits.add(await.txn(), await.timestamp(), call);
   }
 

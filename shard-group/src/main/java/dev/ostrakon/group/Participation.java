@@ -275,7 +275,10 @@ final class Participation {
   }
 
   private boolean removeIfSettled(TxnRecord record) {
-    boolean isSettled = record.mayExpire() && state.finished.isSettled(record.id.request());
+    boolean isSettled =
+        record.mayExpire()
+            && state.finished.isSettled(record.id.request())
+            && state.rules.dropsAcknowledged();
     if (isSettled) {
       state.records.remove(record);
     }

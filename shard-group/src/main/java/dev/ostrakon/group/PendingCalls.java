@@ -25,6 +25,11 @@ final class PendingCalls {
     return size;
   }
 
+  /** What the calls in here keep of the heap, as was said when they came. */
+  long bytes() {
+    return bytes;
+  }
+
   boolean isFull() {
     return size >= capacity;
   }

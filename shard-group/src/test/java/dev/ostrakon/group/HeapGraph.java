@@ -43,7 +43,6 @@ final class HeapGraph {
     if (object == null
         || object instanceof Enum
         || object instanceof Class
-        || object.getClass().isHidden()
         || isForeign.test(object)) {
       return;
     }
@@ -62,6 +61,8 @@ final class HeapGraph {
           visit(element);
         }
       }
+    } else if (type.isHidden()) {
+      bytes += lambda(object);
     } else if (object instanceof String text) {
       bytes += 24 + aligned(ARRAY_HEADER + (long) text.length());
     } else if (object instanceof Number) {
@@ -69,6 +70,23 @@ final class HeapGraph {
     } else {
       bytes += fields(object);
     }
+  }
+
+  /** What a lambda has captured belongs to others, but for requests and the like. */
+  private long lambda(Object object) {
+    long size = HEADER;
+    for (Field field : object.getClass().getDeclaredFields()) {
+      if (!Modifier.isStatic(field.getModifiers())) {
+        size += sizeOf(field.getType());
+        Object captured = field.getType().isPrimitive() ? null : read(field, object);
+        if (captured != null
+            && (captured.getClass().isHidden()
+                || captured.getClass().getPackageName().equals("dev.ostrakon.model"))) {
+          visit(captured);
+        }
+      }
+    }
+    return aligned(size);
   }
 
   private long fields(Object object) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.group.FrontCluster.Shape;
 import dev.ostrakon.group.command.GroupSettings;
+import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
@@ -133,6 +134,76 @@ final class MemoryLimitTest {
     assertThat(turnedAway).isBetween(1_000L, 1_900L);
 
     cluster.awaitTrue("all are answered", () -> answers.size() == 2_000);
+  }
+
+  @Test
+  void what_waits_in_a_front_is_known() {
+    int count = 100;
+    ShardFront leader = cluster.leader();
+    List<Object> answers = new ArrayList<>();
+    for (int i = 1; i <= 40; i++) {
+      order(i, 0, put(key(i), "v"));
+    }
+    assertThatItIsKnown(
+        leader,
+        () -> {
+          for (int i = 1; i <= count; i++) {
+            Request request = request(new ClientId(i, 7), i, 0, put(key(i), "v".repeat(200)));
+            leader.execute(request, cluster.deadline(), answers::add);
+          }
+        });
+    cluster.settle();
+    assertThatItIsKnown(
+        leader,
+        () -> {
+          for (int i = 1; i <= count; i++) {
+            leader.read(Transaction.of(List.of(get(key(i)))), cluster.deadline(), answers::add);
+          }
+        });
+    cluster.settle();
+    assertThatItIsKnown(
+        leader,
+        () -> {
+          for (int i = 0; i < count; i++) {
+            leader.participate(
+                new ParticipantCall.Await(id(CLIENT, 1 + i % 40), HybridTimestamp.MAX),
+                cluster.deadline(),
+                answers::add);
+          }
+        });
+    assertThatItIsKnown(
+        leader,
+        () -> {
+          for (int i = 1; i <= count; i++) {
+            Request request = request(new ClientId(i, 8), i, 0, put(key(1), "v"));
+            leader.execute(request, cluster.deadline(), answers::add);
+          }
+          cluster.settle();
+        });
+    leader.stop();
+    assertThat(leader.counters().waitingBytes()).isZero();
+  }
+
+  private static void assertThatItIsKnown(ShardFront leader, Runnable fill) {
+    long measuredBefore = waitingMeasured(leader);
+    long estimatedBefore = leader.counters().waitingBytes();
+    fill.run();
+    double measured = waitingMeasured(leader) - measuredBefore;
+    double estimated = leader.counters().waitingBytes() - estimatedBefore;
+    assertThat(measured).isGreaterThan(5_000);
+    assertThat(estimated).isBetween(0.7 * measured, 1.3 * measured);
+  }
+
+  private static long waitingMeasured(ShardFront leader) {
+    Predicate<Object> isForeign =
+        object ->
+            object instanceof ShardStateMachine
+                || object instanceof FrontReplica
+                || object instanceof StateStore
+                || object instanceof GroupRules
+                || object instanceof ShardFrontConfig
+                || object instanceof HybridLogicalClock;
+    return HeapGraph.sizeOf(leader, isForeign);
   }
 
   private void assertThatItIsFull() {

@@ -127,6 +127,15 @@ public enum StoreMutant {
           return false;
         }
       }),
+  ACKNOWLEDGED_RECORD_KEPT(
+      1,
+      "a record stays although its client will not ask for it again",
+      new GroupRules() {
+        @Override
+        public boolean dropsAcknowledged() {
+          return false;
+        }
+      }),
   READS_BELOW_FINAL(
       1,
       "what was reported below the final timestamp counts",
