@@ -298,9 +298,10 @@ final class FrontDesk {
     ClientId client = request.id().request().client();
     Acknowledgement acknowledgement = request.acknowledgement();
     ShardState present = state().state();
+    long before = present.finished.watermark(client); // What lies below has had its turn.
     return !acknowledgement.isEmpty()
         && (present.finished.wouldFree(client, acknowledgement)
-            || !present.records.between(client, 0, acknowledgement.watermark()).isEmpty());
+            || present.records.hasAnyBetween(client, before, acknowledgement.watermark()));
   }
 
   static long bytesOf(Request request) {

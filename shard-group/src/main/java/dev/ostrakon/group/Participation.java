@@ -260,7 +260,7 @@ final class Participation {
   void acknowledge(ClientId client, HybridTimestamp issuedAt, Acknowledgement acknowledgement) {
     if (!state.isBeyondWindow(issuedAt)
         && !state.finished.knows(client)
-        && !state.records.between(client, 0, acknowledgement.watermark()).isEmpty()) {
+        && state.records.hasAnyBetween(client, 0, acknowledgement.watermark())) {
       // Fragments that only read, and refusals, leave records although nothing is remembered.
       state.finished.hear(client, issuedAt);
     }

@@ -135,6 +135,17 @@ final class TxnRecords {
     return within(from, new TxnId(new RequestId(client, upTo), Integer.MAX_VALUE));
   }
 
+  /** Whether there is any of these. */
+  boolean hasAnyBetween(ClientId client, long after, long upTo) {
+    if (byId.isEmpty() || upTo <= after) {
+      return false;
+    }
+    TxnId next = inOrder.ceilingKey(new TxnId(new RequestId(client, after + 1), 1));
+    return next != null
+        && next.request().client().equals(client)
+        && next.request().sequence() <= upTo;
+  }
+
   void add(TxnRecord record) {
     index(record);
     changed(record);

@@ -147,6 +147,12 @@ public final class FinishedRequests {
     return find(client) != null;
   }
 
+  /** Up to where the client has acknowledged everything; 0 if it is unknown. */
+  public long watermark(ClientId client) {
+    ClientRow row = find(client);
+    return row == null ? 0 : row.watermark();
+  }
+
   /** Whether an acknowledgement would let something go that is remembered. */
   public boolean wouldFree(ClientId client, Acknowledgement acknowledgement) {
     ClientRow row = find(client);
