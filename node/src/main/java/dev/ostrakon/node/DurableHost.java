@@ -5,16 +5,14 @@ import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.FilePeerDisks;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.Scheduler;
 import dev.ostrakon.storage.LogStats;
 import dev.ostrakon.storage.NodeStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.grpc.server.Service;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +53,10 @@ public final class DurableHost {
    * plan, and with {@link dev.ostrakon.node.peer.PeerRefusedException} if the node lost its disk.
    *
    * @param clock the node's; it is advanced by what peers tell
-   * @param services further gRPC services for the node's port, made anew for each event loop
+   * @param services further gRPC services for the node's port
    */
   public static Future<DurableHost> start(
-      Vertx vertx,
-      NodeConfig config,
-      NodeClock clock,
-      List<Function<Scheduler, Service>> services) {
+      Vertx vertx, NodeConfig config, NodeClock clock, RpcServices services) {
     return vertx
         .executeBlocking(() -> open(vertx, config))
         .compose(
@@ -91,10 +86,7 @@ public final class DurableHost {
   }
 
   private static RaftHost.Setup setup(
-      NodeConfig config,
-      List<Function<Scheduler, Service>> services,
-      NodeClock clock,
-      Folder folder) {
+      NodeConfig config, RpcServices services, NodeClock clock, Folder folder) {
     PeerIdentity self =
         new PeerIdentity(
             config.agreement(),

@@ -5,6 +5,7 @@ import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.cluster.LocalGroup;
+import dev.ostrakon.node.kv.AnswerRoom;
 import dev.ostrakon.node.kv.CallLedger;
 import dev.ostrakon.node.kv.KvCalls;
 import dev.ostrakon.node.kv.KvEndpoint;
@@ -31,6 +32,7 @@ final class LoopServices {
   private final NodeParticipants participants;
   private final MultiGroupCalls transactions;
   private final KvCalls calls;
+  private final AnswerRoom room;
 
   LoopServices(NodeParts parts, Scheduler loop) {
     this.parts = parts;
@@ -46,13 +48,20 @@ final class LoopServices {
         new MultiGroupCalls(
             parts.clock(), loop, participants, parts.map(), parts.settings().plan().limits());
     this.calls = new KvCalls(fronts, parts.map(), transactions);
+    int loops = parts.settings().serving().eventLoops();
+    this.room =
+        AnswerRoom.forHeap(
+            Runtime.getRuntime().maxMemory(),
+            loops,
+            () -> parts.rpc().unsentBytes() / loops,
+            parts.rpc()::wantAnswersRead);
   }
 
   Service kv() {
     SecureRandom random = new SecureRandom();
     CallLedger ledger =
         new CallLedger(new ClientId(random.nextLong(), random.nextLong()), parts.clock());
-    return KvGrpcService.of(new KvEndpoint(parts.kv(), calls, ledger, loop));
+    return KvGrpcService.of(new KvEndpoint(parts.kv(), calls, ledger, loop, room));
   }
 
   Service participants() {
@@ -66,6 +75,7 @@ final class LoopServices {
   void tick() {
     participants.tick();
     transactions.tick();
+    room.tick();
   }
 
   /** Takes over what nobody drives any more in the groups that are led from this loop. */

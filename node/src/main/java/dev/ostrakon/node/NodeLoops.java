@@ -2,14 +2,16 @@ package dev.ostrakon.node;
 
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerFlowControl;
+import dev.ostrakon.node.rpc.RpcCounters;
+import dev.ostrakon.node.rpc.RpcLimits;
+import dev.ostrakon.node.rpc.RpcLoop;
+import dev.ostrakon.node.rpc.RpcServer;
 import dev.ostrakon.replica.Scheduler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,19 +78,28 @@ final class NodeLoops {
   /**
    * Opens the node's port on all loops; fails if it is taken.
    *
-   * @param messageBytesMax the largest message that a service accepts
+   * @param limits of each loop
+   * @param counters of all loops
    * @param services made anew for each loop, which then serves them
    */
   Future<Void> listen(
       HttpServerOptions options,
-      long messageBytesMax,
+      RpcLimits limits,
+      RpcCounters counters,
       List<Function<Scheduler, Service>> services) {
     List<Future<?>> listening = new ArrayList<>();
     for (NodeLoop loop : loops) {
-      GrpcServer grpc =
-          GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(messageBytesMax));
-      services.forEach(service -> grpc.addService(service.apply(loop.scheduler())));
-      listening.add(run(loop, () -> loop.listen(options, grpc)).compose(opened -> opened));
+      RpcLoop calls = new RpcLoop(vertx, limits, counters);
+      RpcServer server = new RpcServer(calls);
+      services.forEach(service -> server.addService(service.apply(loop.scheduler())));
+      listening.add(
+          run(
+                  loop,
+                  () -> {
+                    loop.addTicked(calls::tick);
+                    return loop.listen(options, server);
+                  })
+              .compose(opened -> opened));
     }
     return Future.all(listening)
         .<Void>mapEmpty()

@@ -6,6 +6,7 @@ import dev.ostrakon.group.FrontCounters;
 import dev.ostrakon.node.metrics.PrometheusText;
 import dev.ostrakon.node.participant.ParticipantCounters;
 import dev.ostrakon.node.peer.PeerCounters;
+import dev.ostrakon.node.rpc.RpcCounters;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.raft.RaftStatus;
 import dev.ostrakon.storage.LogStats;
@@ -39,12 +40,70 @@ final class NodeMetrics {
             "",
             services.parts().map().configurationNumber());
     write(text, services.participantCounters().snapshot());
+    connections(text, services.ports());
+    calls(text, services);
     services.coordinatorFigures().forEach((name, value) -> coordinator(text, name, value));
     memory(text);
     if (host != null) {
       write(text, host.logStats());
       write(text, host.raft().peerCounters());
     }
+  }
+
+  private static void connections(PrometheusText text, NodePorts ports) {
+    String help = "Connections that were not let in, or closed.";
+    text.gauge("connections", "Open connections of clients and peers.", "", ports.server().count())
+        .gauge("connections_max", "How many may be open.", "", ports.server().max())
+        .counter(
+            "connections_refused_total",
+            help,
+            labels("reason", "full"),
+            ports.server().refusedCount())
+        .counter(
+            "connections_refused_total",
+            help,
+            labels("reason", "no_handshake"),
+            ports.server().unsettledCount())
+        .counter(
+            "connections_refused_total",
+            help,
+            labels("reason", "silent"),
+            ports.server().silentCount());
+  }
+
+  private static void calls(PrometheusText text, NodeServices services) {
+    RpcCounters.Snapshot calls = services.rpcCounters().snapshot();
+    text.gauge(
+            "sessions_max",
+            "How many sessions may be open.",
+            "",
+            services.admission().sessionsMax())
+        .counter(
+            "sessions_refused_total",
+            "Sessions that were not let in.",
+            "",
+            services.admission().sessionsRefused())
+        .gauge(
+            "participant_sessions",
+            "Open streams of coordinators of other nodes.",
+            "",
+            services.parts().participants().sessions().count())
+        .gauge("calls", "Open calls and streams of all kinds.", "", calls.calls())
+        .counter(
+            "calls_refused_total",
+            "Calls ended for what they sent, did not send in time, or did not read.",
+            "",
+            calls.refused())
+        .gauge(
+            "unfinished_message_bytes",
+            "Room of messages that have not arrived as a whole.",
+            "",
+            calls.unfinishedBytes())
+        .gauge(
+            "unsent_answer_bytes",
+            "Answers that connections have not taken.",
+            "",
+            calls.unsentBytes());
   }
 
   private static void coordinator(PrometheusText text, String name, long value) {

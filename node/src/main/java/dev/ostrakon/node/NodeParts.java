@@ -6,6 +6,7 @@ import dev.ostrakon.node.cluster.Handovers;
 import dev.ostrakon.node.cluster.LocalGroups;
 import dev.ostrakon.node.kv.KvEnvironment;
 import dev.ostrakon.node.participant.ParticipantEnvironment;
+import dev.ostrakon.node.rpc.RpcCounters;
 import dev.ostrakon.node.settings.NodeSettings;
 
 /** What the event loops of a node share. */
@@ -15,5 +16,6 @@ record NodeParts(
     ClusterMap map,
     LocalGroups groups,
     Handovers handovers,
+    RpcCounters rpc,
     KvEnvironment kv,
     ParticipantEnvironment participants) {}

@@ -20,8 +20,12 @@ import dev.ostrakon.node.peer.Greeting;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerIdentity;
+import dev.ostrakon.node.rpc.MessageLimits;
+import dev.ostrakon.node.rpc.RpcCounters;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.settings.ClusterPlan;
 import dev.ostrakon.node.settings.NodeSettings;
+import dev.ostrakon.node.settings.ServingSettings;
 import dev.ostrakon.node.shards.ConfigurationSource;
 import dev.ostrakon.node.shards.ConfigurationWatch;
 import dev.ostrakon.node.shards.ControllerForwarding;
@@ -81,11 +85,13 @@ final class NodeServices {
           ParticipantsGrpcService.SERVICE_NAME);
 
   private final Vertx vertx;
+  private final NodePorts ports;
   private final NodeClock nodeClock;
   private final NodeParts parts;
   private final Admission admission;
   private final RequestMetrics requestMetrics = new RequestMetrics();
   private final ParticipantCounters participantCounters = new ParticipantCounters();
+  private final RpcCounters rpcCounters = new RpcCounters();
   private final GroupHosting hosting;
   private final NodeIds ids;
   private final Map<Scheduler, LoopServices> loops = new ConcurrentHashMap<>();
@@ -97,8 +103,9 @@ final class NodeServices {
   /** What keeps this node from being ready, for people; empty once it is. */
   private volatile List<String> missing = List.of("replicas are being recovered");
 
-  NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock) {
+  NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock, NodePorts ports) {
     this.vertx = vertx;
+    this.ports = ports;
     this.nodeClock = nodeClock;
     HybridLogicalClock clock = nodeClock.hybrid();
     this.admission =
@@ -113,6 +120,7 @@ final class NodeServices {
             map,
             groups,
             new Handovers(),
+            rpcCounters,
             new KvEnvironment(
                 vertx,
                 settings.id(),
@@ -188,6 +196,15 @@ final class NodeServices {
     return participantCounters;
   }
 
+  NodePorts ports() {
+    return ports;
+  }
+
+  /** What the gRPC server holds and has refused. */
+  RpcCounters rpcCounters() {
+    return rpcCounters;
+  }
+
   GroupHosting hosting() {
     return hosting;
   }
@@ -216,8 +233,23 @@ final class NodeServices {
     return missing;
   }
 
-  /** The services for the node's port, made anew for each event loop. */
-  List<Function<Scheduler, Service>> services(Supplier<Future<NodeStatus>> status) {
+  /** The services for the node's port. */
+  RpcServices services(Supplier<Future<NodeStatus>> status) {
+    ServingSettings serving = parts.settings().serving();
+    MessageLimits limits =
+        new MessageLimits(
+            serving.frameBytesMax(),
+            serving.elementsMax(parts.settings().plan().limits()),
+            "frame-bytes-max");
+    return new RpcServices(
+        makers(status),
+        Map.of(
+            KvGrpcService.SERVICE_NAME.fullyQualifiedName(), limits,
+            ParticipantsGrpcService.SERVICE_NAME.fullyQualifiedName(), limits),
+        rpcCounters);
+  }
+
+  private List<Function<Scheduler, Service>> makers(Supplier<Future<NodeStatus>> status) {
     return List.of(
         loop -> onLoop(loop).kv(),
         loop -> onLoop(loop).participants(),
@@ -381,6 +413,20 @@ final class NodeServices {
   /** Whether this node serves, and has applied again what its logs held when it started. */
   boolean isCaughtUp() {
     return caughtUp && admission.isOpen();
+  }
+
+  /** Why new clients are best sent to other nodes; empty if there is no reason. */
+  Optional<String> unreadiness() {
+    if (!isCaughtUp()) {
+      return Optional.of("the node does not serve, or has not caught up");
+    } else if (admission.isFullOfSessions()) {
+      return Optional.of(
+          admission.sessionsMax() + " sessions are open, no more are let in (sessions-max)");
+    } else if (ports.server().isFull()) {
+      return Optional.of(
+          ports.server().max() + " connections are open, no more are let in (connections-max)");
+    }
+    return Optional.empty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ostrakon.node;
 
+import dev.ostrakon.node.connection.GuardedTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,7 +25,16 @@ public final class NodeVertx {
    * @param loopCount event loops
    */
   public static Vertx create(int loopCount) {
-    return Vertx.vertx(
+    return create(loopCount, new GuardedTransport());
+  }
+
+  /**
+   * The same, with gates at the ports where it listens.
+   *
+   * @param transport knows the gates
+   */
+  static Vertx create(int loopCount, GuardedTransport transport) {
+    VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(loopCount)
             .setBlockedThreadCheckInterval(CHECK_MILLIS)
@@ -32,7 +42,8 @@ public final class NodeVertx {
             .setMaxEventLoopExecuteTime(LOOP_WARN_MILLIS)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
             .setWarningExceptionTime(LOOP_STACK_TRACE_MILLIS)
-            .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS));
+            .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS);
+    return Vertx.builder().with(options).withTransport(transport).build();
   }
 
   /**

@@ -80,8 +80,9 @@ public final class OstrakonNode {
             WallClock.fromEnvironment(),
             settings.peers().size() - 1,
             new ClockConfig(settings.timing().clockSkewMillisMax()));
-    Vertx vertx = NodeVertx.create(settings.serving().eventLoops());
-    NodeServices services = new NodeServices(vertx, settings, clock);
+    NodePorts ports = NodePorts.of(settings);
+    Vertx vertx = NodeVertx.create(settings.serving().eventLoops(), ports.transport());
+    NodeServices services = new NodeServices(vertx, settings, clock, ports);
     NodeReport report = new NodeReport(services);
     // A promise that belongs to no event loop: those of this node may have ended when it fails.
     Promise<OstrakonNode> started = Promise.promise();
@@ -121,7 +122,7 @@ public final class OstrakonNode {
     }
     AdminServer.Sources sources =
         new AdminServer.Sources(
-            () -> !failure().isComplete(), services::isCaughtUp, report::metrics, report::status);
+            () -> !failure().isComplete(), services::unreadiness, report::metrics, report::status);
     return AdminServer.start(vertx, address, sources)
         .map(
             opened -> {

@@ -4,10 +4,15 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.GroupRoute;
 import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerCounters;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.rpc.MessageLimits;
+import dev.ostrakon.node.rpc.RpcLimits;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.tls.TlsOptions;
 import dev.ostrakon.node.tls.TlsSettings;
+import dev.ostrakon.protocol.v1.PeersGrpcService;
 import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.RecoveredLog;
@@ -20,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.server.Service;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +48,9 @@ public final class RaftHost {
   /** Between two looks at whether leadership has moved away from a node that stops. */
   private static final long HANDOVER_POLL_MILLIS = 10;
 
+  /** Objects that a frame of a peer may become. */
+  private static final int PEER_ELEMENTS_MAX = 1 << 18; // 262,144
+
   /**
    * What a host is made of.
    *
@@ -52,7 +61,7 @@ public final class RaftHost {
    * @param handoverMillis the longest that stopping waits for leaderships to move away
    * @param storage gives every group its storage
    * @param tls how connections are encrypted
-   * @param services further gRPC services for the node's port, made anew for each event loop
+   * @param services further gRPC services for the node's port
    */
   public record Setup(
       Function<List<EventLoopScheduler>, PeerNetwork.Setup> network,
@@ -62,10 +71,9 @@ public final class RaftHost {
       long handoverMillis,
       ReplicaStorage.Provider storage,
       TlsSettings tls,
-      List<Function<Scheduler, Service>> services) {
+      RpcServices services) {
 
     public Setup {
-      services = List.copyOf(services);
       if (loopCount < 1 || tickNanos < 1 || handoverMillis < 0) {
         throw new IllegalArgumentException(
             "expected at least one loop, a positive tick and no negative handover, were "
@@ -100,14 +108,25 @@ public final class RaftHost {
         .compose(RaftHost::open);
   }
 
+  /** What each event loop of a node takes in. */
+  static RpcLimits limits(PeerConfig peers, RpcServices services, int loopCount) {
+    Map<String, MessageLimits> limits = new LinkedHashMap<>(services.limits());
+    limits.put(
+        PeersGrpcService.SERVICE_NAME.fullyQualifiedName(),
+        new MessageLimits(
+            (int) peers.frameBytesCeiling(), PEER_ELEMENTS_MAX, "messageBytesMax of peers"));
+    return RpcLimits.forHeap(Runtime.getRuntime().maxMemory(), loopCount, limits);
+  }
+
   private Future<RaftHost> open() {
     List<Function<Scheduler, Service>> services = new ArrayList<>();
     services.add(network::service);
-    services.addAll(setup.services());
+    services.addAll(setup.services().makers());
     return loops
         .listen(
             TlsOptions.apply(setup.tls(), NodeLoops.serverOptions(setup.listen())),
-            networkSetup.config().frameBytesCeiling(),
+            limits(networkSetup.config(), setup.services(), setup.loopCount()),
+            setup.services().counters(),
             services)
         .map(
             opened -> {

@@ -7,6 +7,7 @@ import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.RaftStatus;
@@ -72,7 +73,7 @@ final class InProcessNode {
                     2_000,
                     this::open,
                     TlsSettings.NONE,
-                    List.of())));
+                    RpcServices.none())));
     host = started;
     for (int group = 1; group <= setup.groupCount(); group++) {
       GroupId id = new GroupId(group);

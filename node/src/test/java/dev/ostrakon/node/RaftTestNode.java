@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.NodeAddress;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.RaftStatus;
@@ -72,7 +73,10 @@ final class RaftTestNode {
     Vertx vertx = NodeVertx.create(1);
     List<CountingMachine> machines = new ArrayList<>();
     DurableHost.start(
-            vertx, config(number, ports, Path.of(args[2])), clock(ports.size() - 1), List.of())
+            vertx,
+            config(number, ports, Path.of(args[2])),
+            clock(ports.size() - 1),
+            RpcServices.none())
         .compose(
             host ->
                 host.raft()

@@ -11,6 +11,8 @@ import dev.ostrakon.node.peer.PeerDisks;
 import dev.ostrakon.node.peer.PeerIdentity;
 import dev.ostrakon.node.peer.PeerNetwork;
 import dev.ostrakon.node.peer.RouteReceiver;
+import dev.ostrakon.node.rpc.RpcCounters;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
@@ -93,7 +95,8 @@ final class TestPeer {
     Awaits.await(
         loops.listen(
             NodeLoops.serverOptions(address(setup.ports().get(number - 1))),
-            setup.config().frameBytesCeiling(),
+            RaftHost.limits(setup.config(), RpcServices.none(), setup.loopCount()),
+            new RpcCounters(),
             List.of(network::service)));
     network.start();
   }

@@ -11,6 +11,7 @@ import dev.ostrakon.node.NodeConfig;
 import dev.ostrakon.node.NodeVertx;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerCounters;
+import dev.ostrakon.node.rpc.RpcServices;
 import dev.ostrakon.node.tls.TlsSettings;
 import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.raft.Role;
@@ -84,7 +85,7 @@ final class BenchmarkNode {
     NodeConfig config = config(number, args[1], Path.of(args[2]));
     NodeClock clock =
         new NodeClock(System::currentTimeMillis, config.peers().size(), ClockConfig.DEFAULTS);
-    DurableHost.start(vertx, config, clock, List.of())
+    DurableHost.start(vertx, config, clock, RpcServices.none())
         .compose(
             host ->
                 host(host, number, groups)

@@ -8,6 +8,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,14 +21,17 @@ public final class AdminServer {
    * What is served.
    *
    * @param live whether the process can still do its part
-   * @param ready whether the node serves clients and has caught up
+   * @param unreadiness why new clients are best sent to other nodes; empty if there is no reason
    * @param metrics in the text format of Prometheus
    */
   public record Sources(
       BooleanSupplier live,
-      BooleanSupplier ready,
+      Supplier<Optional<String>> unreadiness,
       Supplier<Future<String>> metrics,
       Supplier<Future<NodeStatus>> status) {}
+
+  /** Requests that may be under way. */
+  private static final int REQUESTS_MAX = 16;
 
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
@@ -40,13 +46,28 @@ public final class AdminServer {
   /** Opens the endpoint; fails if the address is taken. */
   public static Future<AdminServer> start(Vertx vertx, NodeAddress address, Sources sources) {
     HttpServerOptions options =
-        new HttpServerOptions().setHost(address.host()).setPort(address.port());
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            .setHttp2ClearTextEnabled(false);
+    AtomicInteger underWay = new AtomicInteger();
     return vertx
         .createHttpServer(options)
-        .requestHandler(request -> serve(request, sources))
+        .requestHandler(request -> admit(request, sources, underWay))
         .listen()
         .map(AdminServer::new)
         .recover(cause -> Future.failedFuture(address.cannotListen(cause)));
+  }
+
+  /** One request a connection, and few at a time: an operator's tools need no more. */
+  private static void admit(HttpServerRequest request, Sources sources, AtomicInteger underWay) {
+    if (underWay.incrementAndGet() > REQUESTS_MAX) {
+      underWay.decrementAndGet();
+      answer(request, 503, TEXT, "at most " + REQUESTS_MAX + " requests may be under way\n");
+      return;
+    }
+    request.response().closeHandler(closed -> underWay.decrementAndGet());
+    serve(request, sources);
   }
 
   private static void serve(HttpServerRequest request, Sources sources) {
@@ -55,8 +76,9 @@ public final class AdminServer {
       return;
     }
     switch (request.path()) {
-      case "/health/live" -> health(request, sources.live());
-      case "/health/ready" -> health(request, sources.ready());
+      case "/health/live" ->
+          health(request, sources.live().getAsBoolean() ? Optional.empty() : Optional.of("failed"));
+      case "/health/ready" -> health(request, sources.unreadiness().get());
       case "/metrics" -> later(request, METRICS, sources.metrics().get());
       case "/status" ->
           later(
@@ -68,9 +90,12 @@ public final class AdminServer {
     }
   }
 
-  private static void health(HttpServerRequest request, BooleanSupplier check) {
-    boolean good = check.getAsBoolean();
-    answer(request, good ? 200 : 503, TEXT, good ? "ok\n" : "not ok\n");
+  private static void health(HttpServerRequest request, Optional<String> problem) {
+    answer(
+        request,
+        problem.isEmpty() ? 200 : 503,
+        TEXT,
+        problem.map(reason -> "not ok: " + reason + "\n").orElse("ok\n"));
   }
 
   private static void later(HttpServerRequest request, String type, Future<String> body) {
@@ -80,7 +105,16 @@ public final class AdminServer {
   }
 
   private static void answer(HttpServerRequest request, int code, String type, String body) {
-    request.response().setStatusCode(code).putHeader("content-type", type).end(body);
+    HttpServerResponse response = request.response();
+    if (response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(code)
+        .putHeader("content-type", type)
+        .putHeader("connection", "close")
+        .end(body)
+        .onComplete(ended -> request.connection().close());
   }
 
   /** Closes the endpoint. */

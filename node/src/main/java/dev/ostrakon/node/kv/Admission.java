@@ -4,6 +4,7 @@ import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.ServiceError;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Lets calls in as long as the node is not full and not about to stop. Any thread. */
 public final class Admission {
@@ -15,6 +16,7 @@ public final class Admission {
 
   private final Gate requests;
   private final Gate sessions;
+  private final LongAdder sessionsRefused = new LongAdder();
   private volatile State state = State.STARTING;
 
   private enum State {
@@ -74,12 +76,29 @@ public final class Admission {
 
   /** Lets a session in, which is to {@link #leaveSession} then; or says why not. */
   Optional<ServiceError> enterSession() {
-    return sessions.tryEnter()
-        ? Optional.empty()
-        : Optional.of(
-            ServiceError.overloaded(
-                "at most " + sessions.max() + " sessions may be open (sessions-max)",
-                SESSION_RETRY_AFTER_MILLIS));
+    if (sessions.tryEnter()) {
+      return Optional.empty();
+    }
+    sessionsRefused.increment();
+    return Optional.of(
+        ServiceError.overloaded(
+            "at most " + sessions.max() + " sessions may be open (sessions-max)",
+            SESSION_RETRY_AFTER_MILLIS));
+  }
+
+  /** Whether no further session is let in. */
+  public boolean isFullOfSessions() {
+    return sessions.count() >= sessions.max();
+  }
+
+  /** How many sessions may be open. */
+  public int sessionsMax() {
+    return sessions.max();
+  }
+
+  /** Sessions that were not let in. */
+  public long sessionsRefused() {
+    return sessionsRefused.sum();
   }
 
   /** A session has ended. */

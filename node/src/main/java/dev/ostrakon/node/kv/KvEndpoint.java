@@ -43,21 +43,29 @@ import org.slf4j.LoggerFactory;
 public final class KvEndpoint extends KvService {
   private static final Logger log = LoggerFactory.getLogger(KvEndpoint.class);
 
+  /** What a caller is told to wait that met a node full of answers. */
+  private static final int ROOM_RETRY_AFTER_MILLIS = 50;
+
   private final KvEnvironment environment;
   private final KvCalls calls;
   private final CallLedger ids;
   private final Scheduler loop;
+  private final AnswerRoom room;
+  private final AnswerSize sizes = new AnswerSize();
 
   /**
    * The service on a loop.
    *
    * @param ids for calls that bring none
+   * @param room for the answers of all calls and sessions of the loop
    */
-  public KvEndpoint(KvEnvironment environment, KvCalls calls, CallLedger ids, Scheduler loop) {
+  public KvEndpoint(
+      KvEnvironment environment, KvCalls calls, CallLedger ids, Scheduler loop, AnswerRoom room) {
     this.environment = environment;
     this.calls = calls;
     this.ids = ids;
     this.loop = loop;
+    this.room = room;
   }
 
   @Override
@@ -115,7 +123,7 @@ public final class KvEndpoint extends KvService {
 
   @Override
   protected void session(ReadStream<ClientFrame> request, WriteStream<ServerFrame> response) {
-    new KvSession(environment, calls, loop, request, response).start();
+    new KvSession(environment, calls, loop, room, request, response).start();
   }
 
   private interface Decoding {
@@ -132,6 +140,7 @@ public final class KvEndpoint extends KvService {
               .cluster()
               .refusalOf(header)
               .or(() -> checkTime(call))
+              .or(() -> checkRoom(call))
               .or(environment.admission()::enter);
       if (refusal.isPresent()) {
         settle(call);
@@ -151,11 +160,17 @@ public final class KvEndpoint extends KvService {
       BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
     KvCalls.Routed routed = calls.route(call);
     Promise<T> response = Promise.promise();
+    long expectedBytes = room.share(sizes.expected(call));
+    room.add(expectedBytes);
     calls.call(
         routed,
         environment.deadlineNanos(arrivedNanos, header.getTimeoutMillis()),
         answer -> {
           environment.admission().leave();
+          room.add(-expectedBytes);
+          if (expectedBytes > 0) {
+            sizes.learn(answer);
+          }
           settle(call);
           environment.count(routed.kind(), answer, loop.nowNanos() - arrivedNanos);
           complete(response, answer, encoding);
@@ -193,6 +208,18 @@ public final class KvEndpoint extends KvService {
     KvAnswer answer = new KvAnswer.Failed(error);
     environment.count(kind, answer, 0);
     return Future.succeededFuture(encoding.apply(answer, environment.clock().now()));
+  }
+
+  private Optional<ServiceError> checkRoom(KvCall call) {
+    long bytes = room.share(sizes.expected(call));
+    if (bytes == 0 || room.has(bytes)) {
+      return Optional.empty();
+    }
+    room.onRefused();
+    return Optional.of(
+        ServiceError.overloaded(
+            "answers that wait to be read take all the room that there is for answers",
+            ROOM_RETRY_AFTER_MILLIS));
   }
 
   private Optional<ServiceError> checkTime(KvCall call) {

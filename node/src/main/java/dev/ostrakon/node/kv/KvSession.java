@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.hlc.Observation;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.node.metrics.RequestMetrics.Kind;
+import dev.ostrakon.node.rpc.FrameQueue;
 import dev.ostrakon.protocol.CallCodec;
 import dev.ostrakon.protocol.ErrorCode;
 import dev.ostrakon.protocol.KvAnswer;
@@ -17,23 +18,27 @@ import dev.ostrakon.protocol.v1.ClientFrame;
 import dev.ostrakon.protocol.v1.ServerFrame;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.Future;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's stream: takes frames of calls in and lets frames of answers out, one a turn.
+ * One client's stream: takes frames of calls in and lets frames of answers out.
  *
  * <p>Threading: confined to the event loop of its stream.
  */
 final class KvSession {
 
-  /* Bounds. At most `window` calls are unanswered; what exceeds that is refused with an answer, so a
-   * client that ignores the window could still make answers pile up: once the connection takes
-   * nothing more the stream is not read until it does, so answers in memory stay within the window
-   * and one frame's refusals.
+  /* Bounds. At most `window` calls are unanswered; what exceeds that is refused with an answer. Reads are begun
+   * as long as there is room for their answers, in the session and on its loop; the others wait, and
+   * while any wait, or the connection does not take answers, the stream is not read. So a client that does
+   * not read its answers stops its own calls, and a node holds the room, one frame of calls, and what
+   * refuses them.
    */
 
   private enum State {
@@ -55,18 +60,39 @@ final class KvSession {
   private long watermark;
   private int unanswered;
 
-  /** Answers of this turn; null while there are none. */
-  private ServerFrame.@Nullable Builder answers;
+  private final AnswerRoom room;
+  private final AnswerSize sizes = new AnswerSize();
+  private final FrameQueue<Outgoing> answers = new FrameQueue<>(this::write, this::onAnswersTaken);
+  private boolean isFlushDue;
+
+  /** Reads that wait for room, and the bytes of their requests. */
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+  private long waitingBytes;
+  private boolean isAwaitingRoom;
+  private boolean isPaused;
+
+  /** What the reads that have begun are expected to bring. */
+  private long expectedBytes;
+
+  /** What this session takes of the loop's room. */
+  private long roomBytes;
+
+  private record Outgoing(long correlation, KvAnswer answer) {}
+
+  private record Waiting(KvCalls.Routed call, SessionRequest request, Pending pending) {}
 
   KvSession(
       KvEnvironment environment,
       KvCalls calls,
       Scheduler loop,
+      AnswerRoom room,
       ReadStream<ClientFrame> in,
       WriteStream<ServerFrame> out) {
     this.environment = environment;
     this.calls = calls;
     this.loop = loop;
+    this.room = room;
     this.in = in;
     this.out = out;
   }
@@ -82,7 +108,7 @@ final class KvSession {
           }
         });
     out.exceptionHandler(cause -> end());
-    out.drainHandler(drained -> in.resume());
+    out.drainHandler(drained -> resumeReading());
     Optional<ServiceError> full = environment.admission().enterSession();
     isAdmitted = full.isEmpty();
     if (full.isPresent()) {
@@ -105,7 +131,12 @@ final class KvSession {
   private void end() {
     if (state != State.ENDED) {
       state = State.ENDED;
-      answers = null;
+      answers.close();
+      waiting.forEach(read -> read.pending().leave());
+      waiting.clear();
+      waitingBytes = 0;
+      expectedBytes = 0;
+      useRoom();
       environment.vertx().cancelTimer(helloTimer);
       if (isAdmitted) {
         environment.admission().leaveSession();
@@ -201,12 +232,6 @@ final class KvSession {
   }
 
   private Optional<ServiceError> checkFrame(ClientFrame frame) {
-    int size = frame.getSerializedSize();
-    if (size > environment.frameBytesMax()) {
-      return Optional.of(
-          ServiceError.limitExceeded(
-              new ServiceError.Limit("frameBytesMax", environment.frameBytesMax(), size)));
-    }
     Observation observation =
         environment.clock().observe(HybridTimestamp.fromPacked(frame.getTimestamp()));
     return observation instanceof Observation.Refused skewed
@@ -234,13 +259,106 @@ final class KvSession {
         return;
       }
       pending.admitted = true;
-      calls.call(
-          call,
-          environment.deadlineNanos(pending.arrivedNanos, request.getTimeoutMillis()),
-          pending);
+      pending.expectedBytes = room.share(sizes.expected(call.call()));
+      if (pending.expectedBytes == 0 || mayBegin(pending.expectedBytes)) {
+        begin(call, request, pending);
+      } else {
+        await(new Waiting(call, request, pending));
+      }
     } catch (MalformedMessageException e) {
       pending.refuse(new ServiceError(ErrorCode.INVALID, message(e)));
     }
+  }
+
+  private boolean mayBegin(long bytes) {
+    return waiting.isEmpty() && fits(bytes) && room.has(bytes);
+  }
+
+  private void begin(KvCalls.Routed call, SessionRequest request, Pending pending) {
+    if (pending.expectedBytes > 0) {
+      expectedBytes += pending.expectedBytes;
+      useRoom();
+    }
+    calls.call(
+        call, environment.deadlineNanos(pending.arrivedNanos, request.getTimeoutMillis()), pending);
+  }
+
+  /** Whether the session may take so much more; one read alone always may. */
+  private boolean fits(long bytes) {
+    long present = expectedBytes + answers.bytes();
+    return present == 0 || present + bytes <= room.sessionMax();
+  }
+
+  private void await(Waiting read) {
+    int bytes = read.request().getSerializedSize();
+    if (waitingBytes + bytes > room.sessionMax()) {
+      read.pending().expectedBytes = 0;
+      read.pending()
+          .refuse(
+              ServiceError.overloaded(
+                  "answers of the session are not read, and further reads wait for that", 100));
+      return;
+    }
+    waiting.add(read);
+    waitingBytes += bytes;
+    useRoom();
+    pauseReading();
+    beginWaiting();
+  }
+
+  private void awaitRoom() {
+    if (!isAwaitingRoom && !waiting.isEmpty()) {
+      isAwaitingRoom = true;
+      room.await(
+          () -> {
+            isAwaitingRoom = false;
+            beginWaiting();
+          });
+    }
+  }
+
+  /** What the session's own answers keep waiting is tried again when they are taken. */
+  private void beginWaiting() {
+    while (state == State.OPEN && !waiting.isEmpty()) {
+      Waiting next = waiting.element();
+      if (!fits(next.pending().expectedBytes)) {
+        return;
+      }
+      if (!room.has(next.pending().expectedBytes)) {
+        awaitRoom();
+        return;
+      }
+      waiting.remove();
+      waitingBytes -= next.request().getSerializedSize();
+      begin(next.call(), next.request(), next.pending());
+    }
+    resumeReading();
+  }
+
+  private void pauseReading() {
+    if (!isPaused) {
+      isPaused = true;
+      in.pause();
+    }
+  }
+
+  private void resumeReading() {
+    if (isPaused && state != State.ENDED && waiting.isEmpty() && !out.writeQueueFull()) {
+      isPaused = false;
+      in.resume();
+    }
+  }
+
+  private void onAnswersTaken() {
+    useRoom();
+    beginWaiting();
+  }
+
+  /** Tells the loop what this session takes: written answers are counted where they are written. */
+  private void useRoom() {
+    long present = waitingBytes + expectedBytes + answers.heldBytes();
+    room.add(present - roomBytes);
+    roomBytes = present;
   }
 
   private static String message(Exception e) {
@@ -251,25 +369,31 @@ final class KvSession {
     if (state != State.OPEN) {
       return;
     }
-    ServerFrame.Builder frame = answers;
-    if (frame == null) {
-      frame = ServerFrame.newBuilder();
-      answers = frame;
+    answers.add(new Outgoing(correlation, answer), AnswerSize.of(answer));
+    if (!isFlushDue) {
+      isFlushDue = true;
       loop.execute(this::flush);
     }
-    frame.addAnswers(CallCodec.encode(answer, correlation));
   }
 
   private void flush() {
-    ServerFrame.Builder frame = answers;
-    answers = null;
-    if (frame == null || state != State.OPEN) {
+    isFlushDue = false;
+    if (state != State.OPEN) {
       return;
     }
-    out.write(frame.setTimestamp(environment.clock().now().packed()).build());
+    answers.flush();
+    useRoom();
     if (out.writeQueueFull()) {
-      in.pause();
+      pauseReading();
     }
+  }
+
+  private Future<Void> write(List<Outgoing> batch) {
+    ServerFrame.Builder frame = ServerFrame.newBuilder();
+    for (Outgoing next : batch) {
+      frame.addAnswers(CallCodec.encode(next.answer(), next.correlation()));
+    }
+    return out.write(frame.setTimestamp(environment.clock().now().packed()).build());
   }
 
   /** A call that is not answered yet. */
@@ -278,6 +402,9 @@ final class KvSession {
     private final long arrivedNanos;
     private Kind kind = Kind.MALFORMED;
     private boolean admitted;
+
+    /** What the answer may take; 0 for calls that do not read. */
+    private long expectedBytes;
 
     Pending(long correlation, long arrivedNanos) {
       this.correlation = correlation;
@@ -288,11 +415,20 @@ final class KvSession {
       accept(new KvAnswer.Failed(error));
     }
 
-    @Override
-    public void accept(KvAnswer answer) {
+    /** The call will not be answered. */
+    void leave() {
       unanswered--;
       if (admitted) {
         environment.admission().leave();
+      }
+    }
+
+    @Override
+    public void accept(KvAnswer answer) {
+      leave();
+      if (expectedBytes > 0 && state != State.ENDED) {
+        sizes.learn(answer);
+        KvSession.this.expectedBytes -= expectedBytes;
       }
       environment.count(kind, answer, loop.nowNanos() - arrivedNanos);
       KvSession.this.answer(correlation, answer);

@@ -7,15 +7,18 @@ import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.node.peer.BackOff;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerClients;
+import dev.ostrakon.node.rpc.FrameQueue;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.ParticipantAnswerCodec;
 import dev.ostrakon.protocol.ParticipantCallCodec;
 import dev.ostrakon.protocol.v1.AnswerOfParticipant;
+import dev.ostrakon.protocol.v1.CallToParticipant;
 import dev.ostrakon.protocol.v1.ParticipantAnswers;
 import dev.ostrakon.protocol.v1.ParticipantFrame;
 import dev.ostrakon.protocol.v1.ParticipantsGrpcClient;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
@@ -39,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ParticipantLink {
   private static final Logger log = LoggerFactory.getLogger(ParticipantLink.class);
+
+  /** Bytes of calls that the peer has not taken, beyond which no more are taken in. */
+  private static final long CALL_BYTES_MAX = 16L << 20; // 16 MiB
 
   private enum State {
     CLOSED,
@@ -67,8 +73,10 @@ final class ParticipantLink {
   private @Nullable GrpcClient client;
   private @Nullable GrpcClientRequest<ParticipantFrame, ParticipantAnswers> stream;
 
-  /** Calls that wait for the end of the turn or for the stream; null while there are none. */
-  private ParticipantFrame.@Nullable Builder waiting;
+  /** Calls that wait for the end of the turn or for the stream. */
+  private FrameQueue<CallToParticipant> calls = new FrameQueue<>(this::write, () -> {});
+
+  private boolean isFlushDue;
 
   ParticipantLink(
       ParticipantEnvironment environment,
@@ -90,7 +98,7 @@ final class ParticipantLink {
   void send(
       GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
     long nowNanos = loop.nowNanos();
-    if (unanswered.size() >= environment.callsMax()) {
+    if (unanswered.size() >= environment.callsMax() || calls.bytes() > CALL_BYTES_MAX) {
       done.accept(new ParticipantAnswer.Overloaded(ParticipantEnvironment.RETRY_AFTER_MILLIS));
       return;
     }
@@ -109,30 +117,37 @@ final class ParticipantLink {
   }
 
   private void add(GroupId group, ParticipantCall call, long timeoutMillis) {
-    ParticipantFrame.Builder frame = waiting;
-    if (frame == null) {
-      frame = ParticipantFrame.newBuilder();
-      waiting = frame;
-      if (state == State.OPEN) {
-        loop.execute(this::flush);
-      }
-    }
-    frame.addCalls(
+    CallToParticipant wire =
         ParticipantCallCodec.encode(call)
             .setCorrelation(lastCorrelation)
             .setGroup(group.number())
-            .setTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeoutMillis)));
+            .setTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeoutMillis))
+            .build();
+    calls.add(wire, wire.getSerializedSize());
+    if (!isFlushDue && state == State.OPEN) {
+      isFlushDue = true;
+      loop.execute(this::flush);
+    }
   }
 
   private void flush() {
-    ParticipantFrame.Builder frame = waiting;
-    GrpcClientRequest<ParticipantFrame, ParticipantAnswers> open = stream;
-    if (frame == null || state != State.OPEN || open == null) {
-      return;
+    isFlushDue = false;
+    if (state == State.OPEN) {
+      calls.flush();
     }
-    waiting = null;
+  }
+
+  private Future<Void> write(List<CallToParticipant> batch) {
+    GrpcClientRequest<ParticipantFrame, ParticipantAnswers> open = stream;
+    if (open == null) {
+      return Future.failedFuture(new IllegalStateException("the stream is closed"));
+    }
     long mine = attempt;
-    open.write(frame.setTimestamp(environment.timestamp()).build())
+    return open.write(
+            ParticipantFrame.newBuilder()
+                .setTimestamp(environment.timestamp())
+                .addAllCalls(batch)
+                .build())
         .onFailure(cause -> lost(mine, cause));
   }
 
@@ -250,7 +265,8 @@ final class ParticipantLink {
     attempt++;
     stream = null;
     client = null;
-    waiting = null;
+    calls.close();
+    calls = new FrameQueue<>(this::write, () -> {});
     if (ours != null) {
       ours.close();
     }

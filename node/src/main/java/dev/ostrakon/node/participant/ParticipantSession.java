@@ -6,17 +6,20 @@ import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.peer.Greeting;
 import dev.ostrakon.node.peer.PeerRefusal;
+import dev.ostrakon.node.rpc.FrameQueue;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.ParticipantAnswerCodec;
 import dev.ostrakon.protocol.ParticipantCallCodec;
+import dev.ostrakon.protocol.v1.AnswerOfParticipant;
 import dev.ostrakon.protocol.v1.CallToParticipant;
 import dev.ostrakon.protocol.v1.ParticipantAnswers;
 import dev.ostrakon.protocol.v1.ParticipantFrame;
 import dev.ostrakon.replica.Scheduler;
+import io.vertx.core.Future;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +49,11 @@ final class ParticipantSession {
   private boolean isAdmitted;
   private int unanswered;
 
-  /** Answers of this turn; null while there are none. */
-  private ParticipantAnswers.@Nullable Builder answers;
+  private long helloTimer;
+  private boolean isPaused;
+  private boolean isFlushDue;
+  private final FrameQueue<AnswerOfParticipant> answers =
+      new FrameQueue<>(this::write, this::resumeReading);
 
   ParticipantSession(
       ParticipantEnvironment environment,
@@ -72,7 +78,7 @@ final class ParticipantSession {
             out.end();
           }
         });
-    out.drainHandler(drained -> in.resume());
+    out.drainHandler(drained -> resumeReading());
     isAdmitted = environment.sessions().tryEnter();
     if (!isAdmitted) {
       refuse(
@@ -82,7 +88,7 @@ final class ParticipantSession {
       return;
     }
     int helloMillis = environment.peers().helloTimeoutMillis();
-    environment.vertx().setTimer(helloMillis, timer -> onSilence(helloMillis));
+    helloTimer = environment.vertx().setTimer(helloMillis, timer -> onSilence(helloMillis));
     in.handler(this::onFrame);
   }
 
@@ -97,6 +103,8 @@ final class ParticipantSession {
   private void end() {
     if (state != State.ENDED) {
       state = State.ENDED;
+      answers.close();
+      environment.vertx().cancelTimer(helloTimer);
       if (isAdmitted) {
         environment.sessions().leave();
       }
@@ -136,6 +144,7 @@ final class ParticipantSession {
       refuse(refusal.get());
     } else {
       state = State.OPEN;
+      environment.vertx().cancelTimer(helloTimer);
       out.write(
           ParticipantAnswers.newBuilder()
               .setTimestamp(environment.timestamp())
@@ -178,24 +187,39 @@ final class ParticipantSession {
     if (state != State.OPEN) {
       return;
     }
-    ParticipantAnswers.Builder frame = answers;
-    if (frame == null) {
-      frame = ParticipantAnswers.newBuilder();
-      answers = frame;
+    AnswerOfParticipant wire = ParticipantAnswerCodec.encode(answer, correlation);
+    answers.add(wire, wire.getSerializedSize());
+    if (!isFlushDue) {
+      isFlushDue = true;
       loop.execute(this::flush);
     }
-    frame.addAnswers(ParticipantAnswerCodec.encode(answer, correlation));
   }
 
   private void flush() {
-    ParticipantAnswers.Builder frame = answers;
-    answers = null;
-    if (frame == null || state != State.OPEN) {
+    isFlushDue = false;
+    if (state != State.OPEN) {
       return;
     }
-    out.write(frame.setTimestamp(environment.timestamp()).build());
-    if (out.writeQueueFull()) {
+    answers.flush();
+    if (!isPaused && (out.writeQueueFull() || answers.heldBytes() > 0)) {
+      isPaused = true;
       in.pause();
+    }
+  }
+
+  private Future<Void> write(List<AnswerOfParticipant> batch) {
+    return out.write(
+        ParticipantAnswers.newBuilder()
+            .setTimestamp(environment.timestamp())
+            .addAllAnswers(batch)
+            .build());
+  }
+
+  /** While answers wait, nothing further is asked. */
+  private void resumeReading() {
+    if (isPaused && state != State.ENDED && answers.heldBytes() == 0 && !out.writeQueueFull()) {
+      isPaused = false;
+      in.resume();
     }
   }
 }

@@ -48,6 +48,7 @@ final class PeerSession {
   private @Nullable NodeId peer;
   private PeerClock.@Nullable Listener peerClock;
   private boolean complained;
+  private long helloTimer;
 
   /** Frames handed to other event loops and not yet taken there. */
   private int handedOver;
@@ -80,15 +81,16 @@ final class PeerSession {
             out.end();
           }
         });
-    environment
-        .vertx()
-        .setTimer(
-            environment.config().helloTimeoutMillis(),
-            timer -> {
-              if (state == State.GREETING) {
-                refuse(new PeerRefusal(PeerRefusal.Reason.MALFORMED, "no hello came"));
-              }
-            });
+    helloTimer =
+        environment
+            .vertx()
+            .setTimer(
+                environment.config().helloTimeoutMillis(),
+                timer -> {
+                  if (state == State.GREETING) {
+                    refuse(new PeerRefusal(PeerRefusal.Reason.MALFORMED, "no hello came"));
+                  }
+                });
   }
 
   /** The event loop that owns this session. */
@@ -252,6 +254,7 @@ final class PeerSession {
 
   private void end() {
     state = State.ENDED;
+    environment.vertx().cancelTimer(helloTimer);
     if (peer != null) {
       sessions.ended(peer, this);
     }

@@ -49,7 +49,9 @@ public enum NodeOption {
   REQUESTS_MAX("unanswered requests of all clients; default 65536"),
   FRAME_BYTES_MAX("largest message that is taken; default 16777216"),
   SESSIONS_MAX("sessions of clients that may be open; default 10000"),
-  HELLO_MILLIS("how long a new session may take to introduce itself; default 5000");
+  HELLO_MILLIS("how long a new session may take to introduce itself; default 5000"),
+  CONNECTIONS_MAX("connections that may be open; default 16384, or what file limits allow"),
+  CONNECTIONS_PER_ADDRESS_MAX("of these, from one address; default 4096");
 
   private static final String ENVIRONMENT_PREFIX = "OSTRAKON_";
 

@@ -219,6 +219,12 @@ public final class NodeSettingsReader {
         integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()),
         integer(NodeOption.SESSIONS_MAX, defaults.sessionsMax()),
         integer(NodeOption.HELLO_MILLIS, defaults.helloMillis()),
+        integer(NodeOption.CONNECTIONS_MAX, defaults.connectionsMax()),
+        integer(
+            NodeOption.CONNECTIONS_PER_ADDRESS_MAX,
+            Math.min(
+                defaults.connectionsPerAddressMax(),
+                integer(NodeOption.CONNECTIONS_MAX, defaults.connectionsMax()))),
         orElse(NodeOption.LEADERS, NodeSettingsReader::parseLeaders, defaults.leaders()));
   }
 

@@ -1,5 +1,6 @@
 package dev.ostrakon.node.settings;
 
+import dev.ostrakon.model.Limits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,8 @@ import java.util.List;
  * @param frameBytesMax the largest message that is taken
  * @param sessionsMax sessions of clients that may be open
  * @param helloMillis how long a session may take to introduce itself
+ * @param connectionsMax connections that may be open
+ * @param connectionsPerAddressMax of these, from one address
  * @param leaders where leaders had best be
  */
 public record ServingSettings(
@@ -21,6 +24,8 @@ public record ServingSettings(
     int frameBytesMax,
     int sessionsMax,
     int helloMillis,
+    int connectionsMax,
+    int connectionsPerAddressMax,
     Leaders leaders) {
 
   /** Where the leaders of groups had best be. */
@@ -34,9 +39,19 @@ public record ServingSettings(
     ADAPTIVE
   }
 
-  /** One loop, 4,096 requests a session, 65,536 in all, 16 MiB, 10,000 sessions, 5 s, adaptive. */
+  /**
+   * One loop, 4,096 requests a session, 65,536 in all, 16 MiB, 10,000 sessions, 5 s, 16,384
+   * connections, of one address 4,096, adaptive.
+   */
   public static final ServingSettings DEFAULTS =
-      new ServingSettings(1, 4_096, 65_536, 16 << 20, 10_000, 5_000, Leaders.ADAPTIVE);
+      new ServingSettings(
+          1, 4_096, 65_536, 16 << 20, 10_000, 5_000, 16_384, 4_096, Leaders.ADAPTIVE);
+
+  /** Objects that a message may become, at least. */
+  private static final int ELEMENTS_LEAST = 1 << 17; // 131,072
+
+  /** Objects that stand for one key of a transaction, at most. */
+  private static final int ELEMENTS_PER_KEY = 16;
 
   private static final int EVENT_LOOPS_MAX = 256;
 
@@ -49,6 +64,8 @@ public record ServingSettings(
         frameBytesMax,
         sessionsMax,
         helloMillis,
+        connectionsMax,
+        connectionsPerAddressMax,
         leaders);
   }
 
@@ -61,6 +78,8 @@ public record ServingSettings(
         frameBytesMax,
         sessionsMax,
         helloMillis,
+        connectionsMax,
+        connectionsPerAddressMax,
         leaders);
   }
 
@@ -73,7 +92,31 @@ public record ServingSettings(
         frameBytesMax,
         newSessionsMax,
         newHelloMillis,
+        connectionsMax,
+        connectionsPerAddressMax,
         leaders);
+  }
+
+  /** These settings with so many connections, and so many from one address. */
+  public ServingSettings withConnections(int newConnectionsMax, int newPerAddressMax) {
+    return new ServingSettings(
+        eventLoops,
+        sessionWindow,
+        requestsMax,
+        frameBytesMax,
+        sessionsMax,
+        helloMillis,
+        newConnectionsMax,
+        newPerAddressMax,
+        leaders);
+  }
+
+  /** Objects that a message of a client or coordinator may become when it is parsed. */
+  public int elementsMax(Limits limits) {
+    return (int)
+        Math.min(
+            Integer.MAX_VALUE,
+            Math.max(ELEMENTS_LEAST, (long) ELEMENTS_PER_KEY * limits.txnKeysMax()));
   }
 
   /** These settings with the leaders there. */
@@ -85,6 +128,8 @@ public record ServingSettings(
         frameBytesMax,
         sessionsMax,
         helloMillis,
+        connectionsMax,
+        connectionsPerAddressMax,
         newLeaders);
   }
 
@@ -107,6 +152,13 @@ public record ServingSettings(
               + sessionsMax
               + " and "
               + helloMillis);
+    }
+    if (connectionsPerAddressMax < 1 || connectionsMax < connectionsPerAddressMax) {
+      violations.add(
+          "connections-per-address-max is positive and connections-max at least as much, were "
+              + connectionsPerAddressMax
+              + " and "
+              + connectionsMax);
     }
     if (frameBytesMax < 2L * plan.limits().txnBytesMax()) {
       violations.add(

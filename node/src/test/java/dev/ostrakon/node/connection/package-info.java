@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.node.connection;
+
+import org.jspecify.annotations.NullMarked;

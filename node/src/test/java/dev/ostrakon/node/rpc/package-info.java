@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.node.rpc;
+
+import org.jspecify.annotations.NullMarked;
