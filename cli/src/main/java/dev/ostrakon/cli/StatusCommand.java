@@ -4,6 +4,8 @@ import dev.ostrakon.client.KvException;
 import dev.ostrakon.client.NodeReport;
 import dev.ostrakon.node.admin.StatusJson;
 import dev.ostrakon.protocol.NodeStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Command;
       "  ostrakon status --json        (one object for each node)"
     })
 final class StatusCommand extends ClusterCall {
+  /** More than clocks that are synchronised differ by. */
+  private static final long CLOCK_ERROR_NOTED_MILLIS = 500;
+
   @Override
   public Integer call() throws CommandFailedException {
     List<NodeReport> reports = call(client -> client.status());
@@ -68,6 +73,7 @@ final class StatusCommand extends ClusterCall {
                 + answers.stream().mapToLong(NodeStatus::configurationNumber).max().orElse(0));
     out().println();
     nodes(answers).lines().forEach(out()::println);
+    clockNotes(answers).forEach(out()::println);
     out().println();
     replicas(answers).lines().forEach(out()::println);
     Table moves = moves(answers);
@@ -75,6 +81,36 @@ final class StatusCommand extends ClusterCall {
       out().println();
       moves.lines().forEach(out()::println);
     }
+  }
+
+  /** What is to be known of clocks that are wrong, or were. */
+  private static List<String> clockNotes(List<NodeStatus> answers) {
+    List<String> notes = new ArrayList<>();
+    for (NodeStatus node : answers) {
+      NodeStatus.Clock clock = node.clock();
+      if (Math.abs(clock.errorMillis()) > CLOCK_ERROR_NOTED_MILLIS) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "note: the clock of node %s is wrong by %+d ms and not believed; set it right",
+                node.node().name(),
+                clock.errorMillis()));
+      }
+    }
+    answers.stream()
+        .filter(node -> node.clock().leadMillis() > 0)
+        .max(Comparator.comparingLong(node -> node.clock().leadMillis()))
+        .ifPresent(
+            node ->
+                notes.add(
+                    String.format(
+                        Locale.ROOT,
+                        "note: the nodes' clocks were ahead and are right again; the cluster's time"
+                            + " stays %d ms ahead of them (node %s) and is served by: nothing to"
+                            + " do",
+                        node.clock().leadMillis(),
+                        node.node().name())));
+    return notes;
   }
 
   private static Table nodes(List<NodeStatus> answers) {
@@ -94,7 +130,7 @@ final class StatusCommand extends ClusterCall {
           node.address(),
           node.softwareVersion(),
           String.format(Locale.ROOT, "%.0f s", node.uptimeMillis() / 1e3),
-          String.format(Locale.ROOT, "%+d ms", node.clockDriftMillis()),
+          String.format(Locale.ROOT, "%+d ms", node.clock().driftMillis()),
           leads,
           peers);
     }

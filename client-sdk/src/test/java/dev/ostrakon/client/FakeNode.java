@@ -342,7 +342,16 @@ final class FakeNode {
               ? StatusCodec.encode(refusal, now())
               : StatusCodec.encode(
                   new NodeStatus(
-                      clusterId, id(), address(), "0", 1, 0, 1, List.of(), List.of(), List.of()),
+                      clusterId,
+                      id(),
+                      address(),
+                      "0",
+                      1,
+                      NodeStatus.Clock.RIGHT,
+                      1,
+                      List.of(),
+                      List.of(),
+                      List.of()),
                   now()));
     }
   }

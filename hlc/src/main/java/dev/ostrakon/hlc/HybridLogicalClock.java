@@ -128,6 +128,23 @@ public final class HybridLogicalClock {
     return physicalMillis == PhysicalClock.UNKNOWN ? 0 : last().wallMillis() - physicalMillis;
   }
 
+  /**
+   * A replicated clock stands at this timestamp, which may be far ahead of the physical clock if
+   * that was set back or has just been started.
+   */
+  public void reached(HybridTimestamp replicated) {
+    physicalClock.reached(replicated.wallMillis());
+  }
+
+  /**
+   * How far a timestamp is ahead of the physical clock here, in milliseconds; 0 while that does not
+   * know the time.
+   */
+  public long aheadMillis(HybridTimestamp remote) {
+    long physicalMillis = readPhysical();
+    return physicalMillis == PhysicalClock.UNKNOWN ? 0 : remote.wallMillis() - physicalMillis;
+  }
+
   /** Whether the physical clock knows the time; until then timestamps only count on. */
   public boolean knowsTime() {
     return readPhysical() != PhysicalClock.UNKNOWN;

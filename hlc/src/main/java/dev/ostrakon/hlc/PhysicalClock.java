@@ -16,4 +16,10 @@ public interface PhysicalClock {
    * does not.
    */
   long wallMillis();
+
+  /**
+   * Tells the clock which time is replicated already, so that it may go on from there if it is far
+   * behind. By default nothing follows.
+   */
+  default void reached(long replicatedMillis) {}
 }

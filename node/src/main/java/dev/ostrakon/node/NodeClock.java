@@ -1,5 +1,6 @@
 package dev.ostrakon.node;
 
+import dev.ostrakon.hlc.CarriedClock;
 import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
@@ -11,12 +12,13 @@ import dev.ostrakon.node.peer.PeerClock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The clocks of a node: the machine's, kept within what the other nodes' clocks allow, and the
- * hybrid clock over it. Any thread.
+ * The clocks of a node: the machine's, kept within what the other nodes' clocks allow, carried on
+ * where these were set back, and the hybrid clock over it. Any thread.
  */
 public final class NodeClock implements PeerClock {
   private final PhysicalClock machine;
   private final MajorityClock<NodeId> wall;
+  private final CarriedClock carried;
   private final HybridLogicalClock hybrid;
   private final long startNanos = System.nanoTime();
 
@@ -29,7 +31,8 @@ public final class NodeClock implements PeerClock {
     this.wall =
         new MajorityClock<>(
             machine, this::uptimeMillis, peerCount, config.maxClockSkewMillis() / 2);
-    this.hybrid = new HybridLogicalClock(wall, config);
+    this.carried = new CarriedClock(wall, this::uptimeMillis, config.maxClockSkewMillis());
+    this.hybrid = new HybridLogicalClock(carried, config);
   }
 
   /** What gives the node's timestamps. */
@@ -41,6 +44,11 @@ public final class NodeClock implements PeerClock {
   public long errorMillis() {
     long wallMillis = wall.wallMillis();
     return wallMillis == PhysicalClock.UNKNOWN ? 0 : machine.wallMillis() - wallMillis;
+  }
+
+  /** How far the time here is ahead of what the nodes' clocks show, because it does not go back. */
+  public long leadMillis() {
+    return carried.leadMillis();
   }
 
   private long uptimeMillis() {
@@ -59,7 +67,7 @@ public final class NodeClock implements PeerClock {
 
   @Override
   public Reading reading() {
-    return new Reading(machine.wallMillis(), uptimeMillis());
+    return new Reading(machine.wallMillis(), uptimeMillis(), carried.carriedMillis());
   }
 
   @Override
@@ -67,6 +75,9 @@ public final class NodeClock implements PeerClock {
     MajorityClock<NodeId>.Reports reports = wall.follow(peer);
     return reading -> {
       reports.told(reading.wallMillis(), reading.uptimeMillis());
+      if (reading.carriedMillis() != 0) {
+        carried.told(reading.carriedMillis());
+      }
       long known = wall.wallMillis();
       return known == PhysicalClock.UNKNOWN ? 0 : reading.wallMillis() - known;
     };

@@ -22,18 +22,24 @@ final class NodeMetrics {
   /** What concerns the node as a whole. */
   static void write(PrometheusText text, NodeServices services, @Nullable DurableHost host) {
     services.requestMetrics().writeTo(text);
+    NodeStatus.Clock clock = services.clockStatus();
     text.gauge("ready", "Whether the node serves.", "", services.admission().isOpen() ? 1 : 0)
         .gauge("requests_waiting", "Requests not answered yet.", "", services.admission().count())
         .gauge(
             "clock_drift_millis",
             "How far the hybrid clock is ahead of the wall clock.",
             "",
-            services.parts().clock().driftMillis())
+            clock.driftMillis())
         .gauge(
             "clock_error_millis",
             "How far this machine's clock is ahead of what the other nodes' clocks allow.",
             "",
-            services.clockErrorMillis())
+            clock.errorMillis())
+        .gauge(
+            "clock_lead_millis",
+            "How far the time is ahead of the nodes' clocks, because the groups' do not go back.",
+            "",
+            clock.leadMillis())
         .gauge(
             "configuration",
             "Number of the newest configuration known.",
@@ -171,6 +177,11 @@ final class NodeMetrics {
             "Whether the replica leads.",
             group,
             status.role() == NodeStatus.Role.LEADER ? 1 : 0)
+        .counter(
+            "raft_malformed_total",
+            "Messages ignored because no correct replica sends them.",
+            group,
+            report.malformed())
         .gauge("raft_has_leader", "Whether it knows one.", group, status.leader() == null ? 0 : 1)
         .gauge("raft_first_index", "First index of the log.", group, raft.firstIndex())
         .gauge("raft_last_index", "Last index of the log.", group, raft.lastIndex())
@@ -207,6 +218,7 @@ final class NodeMetrics {
         .counter("group_reads_from_disk_total", "From the disk.", group, front.readsFromDisk())
         .counter("group_scans_total", "Pages of scans.", group, front.scans())
         .counter("group_overloaded_total", "Turned away.", group, front.overloaded())
-        .counter("group_clock_skews_total", "Turned away for time.", group, front.clockSkews());
+        .counter("group_clock_skews_total", "Turned away for time.", group, front.clockSkews())
+        .counter("group_invalid_total", "Turned away as no node's.", group, front.invalid());
   }
 }

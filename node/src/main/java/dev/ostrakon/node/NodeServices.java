@@ -136,9 +136,10 @@ final class NodeServices {
     this.hosting = new GroupHosting(settings, clock, map, groups);
   }
 
-  /** How far the machine's clock is ahead of what the others' clocks allow. */
-  long clockErrorMillis() {
-    return nodeClock.errorMillis();
+  /** How the clocks of this node differ. */
+  NodeStatus.Clock clockStatus() {
+    return new NodeStatus.Clock(
+        nodeClock.hybrid().driftMillis(), nodeClock.errorMillis(), nodeClock.leadMillis());
   }
 
   private static SortedMap<NodeId, String> addresses(NodeSettings settings) {
@@ -295,6 +296,8 @@ final class NodeServices {
         .onSuccess(
             hosted -> {
               loops.forEach((loop, services) -> loop.execute(() -> begin(services)));
+              ClockWatch clocks = new ClockWatch(parts.settings().id(), nodeClock);
+              vertx.setPeriodic(ClockWatch.PERIOD_MILLIS, timer -> clocks.look());
               Scheduler first = loops.keySet().iterator().next();
               ConfigurationWatch watch = watch();
               first.execute(() -> watch(watch));

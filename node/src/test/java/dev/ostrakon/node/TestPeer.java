@@ -186,7 +186,7 @@ final class TestPeer {
 
       @Override
       public Reading reading() {
-        return new Reading(clock.get(), 0);
+        return new Reading(clock.get(), 0, 0);
       }
 
       @Override

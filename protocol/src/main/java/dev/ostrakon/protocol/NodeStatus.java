@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a node says of itself, for operators.
  *
  * @param address where it listens, {@code host:port}
- * @param clockDriftMillis how far its hybrid clock is ahead of its wall clock
+ * @param clock how its clocks differ
  * @param configurationNumber the newest configuration that it knows
  * @param replicas ascending by group
  * @param peers ascending by node
@@ -26,7 +26,7 @@ public record NodeStatus(
     String address,
     String softwareVersion,
     long uptimeMillis,
-    long clockDriftMillis,
+    Clock clock,
     long configurationNumber,
     List<Replica> replicas,
     List<Peer> peers,
@@ -54,7 +54,7 @@ public record NodeStatus(
       String address,
       String softwareVersion,
       long uptimeMillis,
-      long clockDriftMillis,
+      Clock clock,
       long configurationNumber,
       List<Replica> replicas,
       List<Peer> peers,
@@ -65,7 +65,7 @@ public record NodeStatus(
         address,
         softwareVersion,
         uptimeMillis,
-        clockDriftMillis,
+        clock,
         configurationNumber,
         replicas,
         peers,
@@ -81,12 +81,32 @@ public record NodeStatus(
         address,
         softwareVersion,
         uptimeMillis,
-        clockDriftMillis,
+        clock,
         configurationNumber,
         replicas,
         peers,
         moves,
         newCounters);
+  }
+
+  /**
+   * How the clocks of a node differ, in milliseconds.
+   *
+   * @param driftMillis how far its hybrid clock is ahead of its time
+   * @param errorMillis how far its machine's clock is ahead of what the clocks of all nodes allow
+   * @param leadMillis how far its time is ahead of the nodes' clocks, because what is replicated
+   *     does not go back
+   */
+  public record Clock(long driftMillis, long errorMillis, long leadMillis) {
+    /** All clocks agree. */
+    public static final Clock RIGHT = new Clock(0, 0, 0);
+
+    /** Requires a lead that is not negative. */
+    public Clock {
+      if (leadMillis < 0) {
+        throw new IllegalArgumentException("leadMillis must not be negative, was " + leadMillis);
+      }
+    }
   }
 
   /** The roles of a replica. */

@@ -41,15 +41,24 @@ public record ServiceError(ErrorCode code, String message, Detail detail) {
     return new ServiceError(ErrorCode.OVERLOADED, message, new RetryAfter(retryAfterMillis));
   }
 
-  /** A timestamp was too far ahead. */
-  public static ServiceError clockSkew(Observation.Refused refused) {
+  /**
+   * A timestamp was too far ahead.
+   *
+   * @param node who says so
+   */
+  public static ServiceError clockSkew(NodeId node, Observation.Refused refused) {
     return new ServiceError(
         ErrorCode.CLOCK_SKEW,
         "the timestamp is "
             + refused.offsetMillis()
-            + " ms ahead of the clock here, "
+            + " ms ahead of the time of node "
+            + node
+            + ", "
             + refused.maxMillis()
-            + " ms are allowed",
+            + " ms are allowed, so it is refused for "
+            + (refused.offsetMillis() - refused.maxMillis())
+            + " ms more: take the time from the cluster's answers, and compare the clocks of its"
+            + " nodes (ostrakon status)",
         new Skew(refused.offsetMillis(), refused.maxMillis()));
   }
 

@@ -27,7 +27,9 @@ public final class StatusCodec {
             .setAddress(status.address())
             .setSoftwareVersion(status.softwareVersion())
             .setUptimeMillis(status.uptimeMillis())
-            .setClockDriftMillis(status.clockDriftMillis())
+            .setClockDriftMillis(status.clock().driftMillis())
+            .setClockErrorMillis(status.clock().errorMillis())
+            .setClockLeadMillis(status.clock().leadMillis())
             .setConfiguration(status.configurationNumber())
             .putAllCounters(status.counters());
     status.replicas().forEach(replica -> wire.addReplicas(encode(replica)));
@@ -63,7 +65,8 @@ public final class StatusCodec {
           wire.getAddress(),
           wire.getSoftwareVersion(),
           wire.getUptimeMillis(),
-          wire.getClockDriftMillis(),
+          new NodeStatus.Clock(
+              wire.getClockDriftMillis(), wire.getClockErrorMillis(), wire.getClockLeadMillis()),
           wire.getConfiguration(),
           replicas,
           peers,

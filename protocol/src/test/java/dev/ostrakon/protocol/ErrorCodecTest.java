@@ -103,7 +103,7 @@ final class ErrorCodecTest {
     assertThat(ServiceError.notLeader("no", leader).detail()).isEqualTo(leader);
     assertThat(ServiceError.limitExceeded(new ServiceError.Limit("keyBytesMax", 10, 11)).message())
         .isEqualTo("keyBytesMax allows 10, was 11");
-    assertThat(ServiceError.clockSkew(new Observation.Refused(900, 500)).detail())
+    assertThat(ServiceError.clockSkew(new NodeId("n1"), new Observation.Refused(900, 500)).detail())
         .isEqualTo(new ServiceError.Skew(900, 500));
   }
 

@@ -179,7 +179,7 @@ final class Samples {
         text(),
         text(),
         natural(),
-        random.nextLong(),
+        new NodeStatus.Clock(random.nextLong(), random.nextLong(), natural()),
         natural(),
         list(this::replica),
         list(() -> new NodeStatus.Peer(node(), text(), random.nextBoolean(), random.nextLong())),

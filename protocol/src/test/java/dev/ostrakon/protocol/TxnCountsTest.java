@@ -35,7 +35,16 @@ final class TxnCountsTest {
 
   private static NodeStatus status(String node, long decided, long fast) {
     return new NodeStatus(
-            "test", new NodeId(node), "h:1", "1", 0, 0, 1, List.of(), List.of(), List.of())
+            "test",
+            new NodeId(node),
+            "h:1",
+            "1",
+            0,
+            NodeStatus.Clock.RIGHT,
+            1,
+            List.of(),
+            List.of(),
+            List.of())
         .withCounters(
             new TreeMap<>(
                 Map.of(NodeStatus.TXN_DECIDED, decided, NodeStatus.TXN_DECIDED_FAST, fast)));

@@ -59,8 +59,9 @@ public final class FrameEncoder {
    * @param timestamp the sender's, packed
    * @param wallMillis what the clock of the sender's machine shows
    * @param uptimeMillis for how long the sender has been running
+   * @param carriedMillis the time that it carries on, or 0
    */
-  public PeerFrame finish(long timestamp, long wallMillis, long uptimeMillis) {
+  public PeerFrame finish(long timestamp, long wallMillis, long uptimeMillis, long carriedMillis) {
     if (heartbeats.getGroupCount() > 0) {
       frame.setHeartbeats(heartbeats);
     }
@@ -69,7 +70,11 @@ public final class FrameEncoder {
     }
     return frame
         .setTimestamp(timestamp)
-        .setClocks(Clocks.newBuilder().setWallMillis(wallMillis).setUptimeMillis(uptimeMillis))
+        .setClocks(
+            Clocks.newBuilder()
+                .setWallMillis(wallMillis)
+                .setUptimeMillis(uptimeMillis)
+                .setCarriedMillis(carriedMillis))
         .build();
   }
 

@@ -12,8 +12,10 @@ public interface PeerClock {
    *
    * @param wallMillis the machine's own clock, whatever others say, in milliseconds since 1970
    * @param uptimeMillis for how long the node has been running, by the monotonic clock
+   * @param carriedMillis the time that the node carries on because clocks were set back; 0 if it
+   *     does not
    */
-  record Reading(long wallMillis, long uptimeMillis) {}
+  record Reading(long wallMillis, long uptimeMillis, long carriedMillis) {}
 
   /** Hears what the clocks of one life of a peer show, in the order in which it said it. */
   interface Listener {

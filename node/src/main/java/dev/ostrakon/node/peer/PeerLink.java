@@ -267,7 +267,11 @@ final class PeerLink {
 
   private PeerFrame finish(FrameEncoder frame) {
     PeerClock.Reading reading = environment.clock().reading();
-    return frame.finish(environment.timestamp(), reading.wallMillis(), reading.uptimeMillis());
+    return frame.finish(
+        environment.timestamp(),
+        reading.wallMillis(),
+        reading.uptimeMillis(),
+        reading.carriedMillis());
   }
 
   /** Whoever has no group in common with the peer has nothing else to say, and is to be heard. */

@@ -128,7 +128,9 @@ final class PeerSession {
     if (sender != null && listener != null && frame.hasClocks()) {
       Clocks clocks = frame.getClocks();
       long offset =
-          listener.told(new PeerClock.Reading(clocks.getWallMillis(), clocks.getUptimeMillis()));
+          listener.told(
+              new PeerClock.Reading(
+                  clocks.getWallMillis(), clocks.getUptimeMillis(), clocks.getCarriedMillis()));
       environment.clockOffsets().put(sender, offset);
     }
     environment.observe(frame.getTimestamp());

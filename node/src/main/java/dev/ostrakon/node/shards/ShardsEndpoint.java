@@ -176,7 +176,7 @@ public final class ShardsEndpoint extends ShardsService {
       return failed(new ServiceError(ErrorCode.INVALID, String.valueOf(e.getMessage())));
     }
     if (clock.observe(request.issuedAt()) instanceof Observation.Refused skewed) {
-      return failed(ServiceError.clockSkew(skewed));
+      return failed(ServiceError.clockSkew(map.self(), skewed));
     }
     int timeoutMillis = timeoutMillis(header);
     long deadlineNanos = forwarding.deadlineNanos(timeoutMillis);

@@ -67,7 +67,7 @@ class FrameCodecTest {
     for (RaftMessage.Kind kind : RaftMessage.Kind.values()) {
       encoder.add(messages.routed(kind));
     }
-    byte[] wire = encoder.finish(TIMESTAMP, WALL, UPTIME).toByteArray();
+    byte[] wire = encoder.finish(TIMESTAMP, WALL, UPTIME, 0).toByteArray();
     for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
       wire[random.nextInt(wire.length)] = (byte) random.nextLong();
     }
@@ -87,7 +87,7 @@ class FrameCodecTest {
           new RoutedMessage(
               new GroupId(group), ONE, TWO, new RaftMessage.Heartbeat(5, 1_000_000, 70_000)));
     }
-    PeerFrame frame = encoder.finish(TIMESTAMP, WALL, UPTIME);
+    PeerFrame frame = encoder.finish(TIMESTAMP, WALL, UPTIME, 0);
     assertThat(frame.getMessagesCount()).isZero();
     assertThat(frame.getHeartbeats().getGroupCount()).isEqualTo(1000);
     assertThat(frame.getSerializedSize()).isLessThan(1000 * 12);
@@ -95,7 +95,7 @@ class FrameCodecTest {
 
   @Test
   void the_clocks_of_the_sender_travel_along() throws Exception {
-    byte[] wire = new FrameEncoder().finish(TIMESTAMP, WALL, UPTIME).toByteArray();
+    byte[] wire = new FrameEncoder().finish(TIMESTAMP, WALL, UPTIME, 0).toByteArray();
     PeerFrame frame = PeerFrame.parseFrom(wire);
     assertThat(frame.getTimestamp()).isEqualTo(TIMESTAMP);
     assertThat(frame.getClocks().getWallMillis()).isEqualTo(WALL);
@@ -106,7 +106,7 @@ class FrameCodecTest {
   void the_wire_form_of_an_entry_is_its_payload_and_a_few_bytes() {
     FrameEncoder encoder = new FrameEncoder();
     encoder.add(new RoutedMessage(new GroupId(3), ONE, TWO, append(7, entry(11, 7, 100))));
-    assertThat(encoder.finish(TIMESTAMP, WALL, UPTIME).getSerializedSize()).isLessThan(100 + 65);
+    assertThat(encoder.finish(TIMESTAMP, WALL, UPTIME, 0).getSerializedSize()).isLessThan(100 + 65);
   }
 
   @Test
@@ -218,7 +218,7 @@ class FrameCodecTest {
   private static List<RoutedMessage> roundTrip(List<RoutedMessage> sent) throws Exception {
     FrameEncoder encoder = new FrameEncoder();
     sent.forEach(encoder::add);
-    return decode(PeerFrame.parseFrom(encoder.finish(TIMESTAMP, WALL, UPTIME).toByteArray()));
+    return decode(PeerFrame.parseFrom(encoder.finish(TIMESTAMP, WALL, UPTIME, 0).toByteArray()));
   }
 
   private static List<RoutedMessage> decode(PeerFrame frame) throws MalformedMessageException {

@@ -109,7 +109,7 @@ class PeerQueueTest {
     FrameEncoder encoder = new FrameEncoder();
     queue.fill(encoder, FRAME_BYTES);
     List<RoutedMessage> messages = new ArrayList<>();
-    FrameDecoder.decode(encoder.finish(0, 0, 0), messages::add);
+    FrameDecoder.decode(encoder.finish(0, 0, 0, 0), messages::add);
     assertThat(messages).hasSize(encoder.messageCount());
     return messages;
   }

@@ -77,7 +77,7 @@ final class StoreCluster {
             random.fork("hosts"));
     this.cluster =
         new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));
-    this.roads = new StoreRoads(cluster);
+    this.roads = new StoreRoads(cluster, factory);
     factory.connect(roads);
     this.clientNetwork =
         new SimulatedNetwork(
@@ -149,6 +149,22 @@ final class StoreCluster {
   /** What runs on a node, if it is up and hosts anything. */
   Optional<StoreHost> hostOn(int node) {
     return factory.hostOn(node);
+  }
+
+  /**
+   * What the nodes that are up take for the time: the lower median, as a client hears it; the true
+   * time while none knows it.
+   */
+  long toldMillis() {
+    long[] told =
+        IntStream.range(0, cluster.shape().nodeCount())
+            .mapToObj(this::hostOn)
+            .flatMap(Optional::stream)
+            .filter(host -> host.clock().knowsTime())
+            .mapToLong(StoreHost::timeMillis)
+            .sorted()
+            .toArray();
+    return told.length == 0 ? walls.trueMillis() : told[(told.length - 1) / 2];
   }
 
   /** The groups that own any of these keys, ascending. */

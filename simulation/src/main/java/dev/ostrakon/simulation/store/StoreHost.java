@@ -2,6 +2,7 @@ package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.OverdueTxn;
 import dev.ostrakon.group.ShardFront;
+import dev.ostrakon.hlc.CarriedClock;
 import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.MajorityClock;
@@ -60,8 +61,9 @@ final class StoreHost implements Participants {
    * What the clocks of a node show.
    *
    * @param life which of all lives of all nodes says so
+   * @param carriedMillis the time that it carries on; 0 for none
    */
-  record Reading(int node, int life, long wallMillis, long uptimeMillis) {}
+  record Reading(int node, int life, long wallMillis, long uptimeMillis, long carriedMillis) {}
 
   /** The latest life of another node that was heard of. */
   private record Peer(int life, MajorityClock<Integer>.Reports reports) {}
@@ -75,6 +77,7 @@ final class StoreHost implements Participants {
   private final Sending sending;
   private final PhysicalClock machine;
   private final MajorityClock<Integer> wall;
+  private final CarriedClock carried;
   private final HybridLogicalClock clock;
   private final long startNanos;
   private final Coordinators coordinators;
@@ -105,7 +108,9 @@ final class StoreHost implements Participants {
             this::uptimeMillis,
             settings.peerCounts().get(node),
             ClockConfig.DEFAULTS.maxClockSkewMillis() / 2);
-    this.clock = new HybridLogicalClock(wall, ClockConfig.DEFAULTS);
+    this.carried =
+        new CarriedClock(wall, this::uptimeMillis, ClockConfig.DEFAULTS.maxClockSkewMillis());
+    this.clock = new HybridLogicalClock(carried, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
             config(unitNanos, sending),
@@ -146,11 +151,12 @@ final class StoreHost implements Participants {
 
   /** What the clocks here show. */
   Reading reading() {
-    return new Reading(node, life, machine.wallMillis(), uptimeMillis());
+    return new Reading(node, life, machine.wallMillis(), uptimeMillis(), carried.carriedMillis());
   }
 
   /** A message says what the clocks of another node showed when it left. */
   void told(Reading reading) {
+    toldCarried(reading.carriedMillis());
     Peer peer = peers.get(reading.node());
     if (peer == null || peer.life() < reading.life()) {
       peer = new Peer(reading.life(), wall.follow(reading.node()));
@@ -161,12 +167,24 @@ final class StoreHost implements Participants {
     }
   }
 
+  /** Another node, with which this one need not have a group in common, carries this time. */
+  void toldCarried(long millis) {
+    if (millis != 0) {
+      carried.told(millis);
+    }
+  }
+
   int node() {
     return node;
   }
 
   SimulatedProcess process() {
     return process;
+  }
+
+  /** What the node takes for the time. */
+  long timeMillis() {
+    return carried.wallMillis();
   }
 
   HybridLogicalClock clock() {

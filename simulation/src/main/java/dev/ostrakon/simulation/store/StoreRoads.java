@@ -25,12 +25,14 @@ final class StoreRoads implements StoreHost.Roads {
   }
 
   private final Cluster<BatchResult, StoreMachine> cluster;
+  private final StoreFactory factory;
   private final Map<Integer, List<Integer>> nodes = new TreeMap<>();
   private final Trace trace;
   private Gate gate = Gate.OPEN;
 
-  StoreRoads(Cluster<BatchResult, StoreMachine> cluster) {
+  StoreRoads(Cluster<BatchResult, StoreMachine> cluster, StoreFactory factory) {
     this.cluster = cluster;
+    this.factory = factory;
     this.trace = cluster.simulator().trace();
     for (GroupShape shape : cluster.shape().groups()) {
       nodes.put(shape.group(), shape.nodes());
@@ -75,7 +77,17 @@ final class StoreRoads implements StoreHost.Roads {
 
   /** Puts a call on the network, whatever the gate says. */
   void carry(StoreHost from, int node, StoreHost.Ask ask) {
-    cluster.network().send(from.node(), node, 0, () -> arrive(from, node, ask));
+    long carried = from.reading().carriedMillis();
+    cluster
+        .network()
+        .send(
+            from.node(),
+            node,
+            0,
+            () -> {
+              factory.hostOn(node).ifPresent(host -> host.toldCarried(carried));
+              arrive(from, node, ask);
+            });
   }
 
   private void arrive(StoreHost from, int node, StoreHost.Ask ask) {
@@ -113,10 +125,20 @@ final class StoreRoads implements StoreHost.Roads {
                 + ": "
                 + answer);
       }
+      long carried = factory.hostOn(node).map(host -> host.reading().carriedMillis()).orElse(0L);
       cluster
           .network()
           .send(
-              node, from.node(), 0, () -> from.process().run(() -> ask.listener().accept(answer)));
+              node,
+              from.node(),
+              0,
+              () -> from.process().run(() -> take(from, carried, ask, answer)));
     }
+  }
+
+  private static void take(
+      StoreHost from, long carried, StoreHost.Ask ask, ParticipantAnswer answer) {
+    from.toldCarried(carried);
+    ask.listener().accept(answer);
   }
 }

@@ -224,7 +224,7 @@ public final class StoreRun implements StoreClient.World {
 
   @Override
   public long clientMillis() {
-    return store.walls().clientMillis();
+    return store.toldMillis() + store.walls().clientErrorMillis();
   }
 
   @Override

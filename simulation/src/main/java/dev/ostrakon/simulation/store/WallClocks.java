@@ -32,10 +32,10 @@ final class WallClocks {
     return random.nextLong(-errorMaxMillis, errorMaxMillis + 1L);
   }
 
-  /** What a client takes for the time: it hears it from nodes that are not far off. */
-  long clientMillis() {
+  /** By how much a client is off what nodes have told it. */
+  long clientErrorMillis() {
     int error = Math.min(errorMaxMillis, CLIENT_ERROR_MAX_MILLIS);
-    return trueMillis() + (healed ? 0 : random.nextLong(-error, error + 1L));
+    return healed ? 0 : random.nextLong(-error, error + 1L);
   }
 
   /** Makes the clock of a node wrong by so much, until it jumps. */

@@ -442,7 +442,7 @@ final class StoreScenario implements StoreClient.World {
 
   @Override
   public long clientMillis() {
-    return store.walls().trueMillis();
+    return store.toldMillis();
   }
 
   @Override
