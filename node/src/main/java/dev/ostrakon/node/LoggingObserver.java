@@ -18,6 +18,8 @@ final class LoggingObserver implements ReplicaObserver {
     void onStopped(Throwable cause);
   }
 
+  private static final long REPORT_GAP_NANOS = 10_000_000_000L; // 10 s
+
   private static final Logger log = LoggerFactory.getLogger(LoggingObserver.class);
 
   private final NodeId node;
@@ -25,6 +27,8 @@ final class LoggingObserver implements ReplicaObserver {
   private final ReplicaId replica;
   private final Stopped stopped;
   private final ReplicaObserver next;
+  private long malformedCount;
+  private long saidNanos;
 
   LoggingObserver(NodeId node, GroupSpec<?> spec, Stopped stopped) {
     this.node = node;
@@ -36,13 +40,33 @@ final class LoggingObserver implements ReplicaObserver {
 
   @Override
   public void onEvent(ReplicaEvent event) {
-    if (event instanceof ReplicaEvent.LostQuorum || event instanceof ReplicaEvent.LogCompacted) {
+    if (event instanceof ReplicaEvent.MalformedMessage) {
+      onMalformed(event);
+    } else if (event instanceof ReplicaEvent.LostQuorum
+        || event instanceof ReplicaEvent.LogCompacted) {
       // The first is followed by a change of role, the second is daily business.
       log.debug("replica node={} group={} replica={} event={}", node, group, replica, event);
     } else {
       log.info("replica node={} group={} replica={} event={}", node, group, replica, event);
     }
     next.onEvent(event);
+  }
+
+  /** Says so once in a while: whoever sends one such message may send a million. */
+  private void onMalformed(ReplicaEvent event) {
+    malformedCount++;
+    long nowNanos = System.nanoTime();
+    if (malformedCount == 1 || nowNanos - saidNanos >= REPORT_GAP_NANOS) {
+      saidNanos = nowNanos;
+      log.warn(
+          "ignored a message that no correct replica sends node={} group={} replica={} event={}"
+              + " ignored_so_far={}",
+          node,
+          group,
+          replica,
+          event,
+          malformedCount);
+    }
   }
 
   @Override

@@ -33,7 +33,11 @@ final class NodeReport {
 
   /** One replica, and what its front says if it has one. */
   record ReplicaReport(
-      NodeStatus.Replica status, RaftStatus raft, @Nullable FrontCounters front, int replicas) {}
+      NodeStatus.Replica status,
+      RaftStatus raft,
+      @Nullable FrontCounters front,
+      int replicas,
+      long malformed) {}
 
   Future<NodeStatus> status() {
     return replicas().map(reports -> status(reports.stream().map(ReplicaReport::status).toList()));
@@ -60,7 +64,7 @@ final class NodeReport {
         parts.settings().peers().get(parts.settings().id()) + "",
         version(),
         (System.nanoTime() - startedNanos) / 1_000_000,
-        parts.clock().driftMillis(),
+        services.clockStatus(),
         parts.map().configurationNumber(),
         replicas,
         peers,
@@ -112,7 +116,8 @@ final class NodeReport {
             core.isStopped() ? "stopped" : ""),
         raft,
         counters,
-        raft.membership().voters().size());
+        raft.membership().voters().size(),
+        core.malformedCount());
   }
 
   private int slotCount(GroupId group) {

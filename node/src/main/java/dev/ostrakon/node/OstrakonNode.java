@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.ClockConfig;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.admin.AdminServer;
+import dev.ostrakon.node.admin.TransactionsEndpoint;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.settings.MemorySettings;
@@ -122,7 +123,11 @@ public final class OstrakonNode {
     }
     AdminServer.Sources sources =
         new AdminServer.Sources(
-            () -> !failure().isComplete(), services::unreadiness, report::metrics, report::status);
+            () -> !failure().isComplete(),
+            services::unreadiness,
+            report::metrics,
+            report::status,
+            new TransactionsEndpoint(services.parts().groups()));
     return AdminServer.start(vertx, address, sources)
         .map(
             opened -> {

@@ -108,6 +108,9 @@ public final class RaftNode {
     beginInput(nowNanos);
     String problem = MessageChecks.problemOf(state.id(), from, message);
     if (problem.equals(MessageChecks.SOUND)) {
+      problem = Contradictions.problemOf(state, from, message);
+    }
+    if (problem.equals(MessageChecks.SOUND)) {
       message.deliverTo(inbox, from);
     } else {
       state.outbox().report(new ReplicaEvent.MalformedMessage(from, message.kind(), problem));

@@ -34,7 +34,7 @@ public sealed interface ReplicaEvent {
    * A message was ignored because no correct replica sends it.
    *
    * @param from who sent it, as the transport says
-   * @param problem what is wrong with it; a constant, never contents
+   * @param problem what is wrong with it; never contents of keys or values
    */
   record MalformedMessage(ReplicaId from, RaftMessage.Kind messageKind, String problem)
       implements ReplicaEvent {}

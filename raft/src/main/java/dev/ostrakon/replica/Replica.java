@@ -2,6 +2,7 @@ package dev.ostrakon.replica;
 
 import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.Completion;
+import dev.ostrakon.raft.EntryKind;
 import dev.ostrakon.raft.Envelope;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.LogFetch;
@@ -86,6 +87,7 @@ public final class Replica<R> {
   private final ReplicaConfig config;
   private final ReplicaPorts ports;
   private final ReplicaObserver observer;
+  private final StateMachine<R> machine;
   private final RaftNode core;
   private final PersistQueue persistQueue;
   private final PendingProposals<R> proposals;
@@ -100,6 +102,7 @@ public final class Replica<R> {
   private boolean installing;
   private long leadingTerm;
   private long checkpointIndex;
+  private long malformedCount;
   private boolean flushScheduled;
   private boolean stopped;
 
@@ -111,6 +114,7 @@ public final class Replica<R> {
     this.config = start.config();
     this.ports = ports;
     this.observer = observer;
+    this.machine = machine;
     SnapshotMetadata checkpoint = start.effectiveCheckpoint();
     long nowNanos = ports.scheduler().nowNanos();
     this.core =
@@ -154,7 +158,37 @@ public final class Replica<R> {
 
   /** A message of another replica has arrived. */
   public void deliver(ReplicaId from, RaftMessage message) {
-    turn.run(() -> core.step(from, message, ports.scheduler().nowNanos()));
+    turn.run(
+        () -> {
+          if (isReadable(message)) {
+            core.step(from, message, ports.scheduler().nowNanos());
+          } else {
+            turnAway(from, message.kind(), "an entry of an unknown version");
+          }
+        });
+  }
+
+  /** Whether what the message wants logged can be applied here. */
+  private boolean isReadable(RaftMessage message) {
+    if (message instanceof RaftMessage.AppendEntries append) {
+      List<LogEntry> entries = append.entries();
+      for (int i = 0; i < entries.size(); i++) {
+        LogEntry entry = entries.get(i);
+        if (entry.kind() == EntryKind.COMMAND && !machine.isReadable(entry.payload())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void turnAway(ReplicaId from, RaftMessage.Kind kind, String problem) {
+    onEvent(new ReplicaEvent.MalformedMessage(from, kind, problem));
+  }
+
+  /** Messages that were ignored because no correct replica sends them, since the start. */
+  public long malformedCount() {
+    return malformedCount;
   }
 
   /**
@@ -344,6 +378,9 @@ public final class Replica<R> {
         || event instanceof ReplicaEvent.BecameCandidate) {
       onLeadershipLost();
     }
+    if (event instanceof ReplicaEvent.MalformedMessage) {
+      malformedCount++;
+    }
     observer.onEvent(event);
   }
 
@@ -394,8 +431,8 @@ public final class Replica<R> {
     }
     pendingInstallation = null;
     SnapshotMetadata metadata = installation.head().metadata();
-    if (metadata.index() <= applier.applied().index()) {
-      // The log was quicker: the state holds what the snapshot holds.
+    if (metadata.index() <= core.status().commitIndex()) {
+      // The log was quicker: the state holds what the snapshot holds, or soon will.
       installation.writer().abort();
       installation.finished().done(TransferState.INSTALLED);
       applier.resume();
@@ -462,6 +499,16 @@ public final class Replica<R> {
     public void install(Installation installation) {
       pendingInstallation = installation;
       maybeInstall();
+    }
+
+    @Override
+    public SnapshotCheck check() {
+      return machine.snapshotCheck();
+    }
+
+    @Override
+    public void turnedAway(ReplicaId from, StorageException cause) {
+      turnAway(from, RaftMessage.Kind.INSTALL_SNAPSHOT, String.valueOf(cause.getMessage()));
     }
   }
 

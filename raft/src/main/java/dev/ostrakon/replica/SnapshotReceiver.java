@@ -1,6 +1,7 @@
 package dev.ostrakon.replica;
 
 import dev.ostrakon.raft.Bytes;
+import dev.ostrakon.raft.InvariantViolation;
 import dev.ostrakon.raft.RaftMessage.InstallSnapshot;
 import dev.ostrakon.raft.RaftMessage.InstallSnapshotResponse;
 import dev.ostrakon.raft.RaftMessage.TransferState;
@@ -29,6 +30,12 @@ final class SnapshotReceiver {
 
     /** The snapshot is complete: install it when nothing is being applied, then call back. */
     void install(Installation installation);
+
+    /** What looks at the rows of a new transfer. */
+    SnapshotCheck check();
+
+    /** A transfer was turned away because no state machine has written what it brings. */
+    void turnedAway(ReplicaId from, StorageException cause);
   }
 
   /**
@@ -101,6 +108,8 @@ final class SnapshotReceiver {
     private final ReplicaId from;
     private final InstallSnapshot head;
     private final ArrayDeque<InstallSnapshot> queue = new ArrayDeque<>();
+    private final SnapshotDecoder decoder = new SnapshotDecoder();
+    private final SnapshotCheck check = host.check();
     private @Nullable SnapshotWriter writer;
     private boolean writing;
     private boolean dropped;
@@ -143,6 +152,11 @@ final class SnapshotReceiver {
         return;
       }
       if (chunk.sequence() == nextToQueue && queue.size() < QUEUE_LIMIT) {
+        if (!isSound(chunk)) {
+          respond(TransferState.REFUSED);
+          abort();
+          return;
+        }
         idleTicks = 0;
         nextToQueue++;
         queue.addLast(chunk);
@@ -150,6 +164,29 @@ final class SnapshotReceiver {
       } else if (chunk.sequence() < nextToWrite) {
         respond(TransferState.RECEIVING); // Our acknowledgement was lost.
       }
+    }
+
+    /**
+     * Decodes the chunk here, too: what the disk is given is known to be a snapshot, and the
+     * present state is replaced by nothing that could not be read back.
+     */
+    private boolean isSound(InstallSnapshot chunk) {
+      try {
+        decoder.feed(chunk.data(), check::row);
+        if (chunk.last()) {
+          decoder.requireComplete();
+          check.end();
+        }
+        return true;
+      } catch (StorageException e) {
+        host.turnedAway(from, e);
+      } catch (RuntimeException | InvariantViolation e) {
+        host.turnedAway(
+            from,
+            new StorageException(
+                StorageException.Reason.CORRUPT, "the snapshot's rows cannot be read", e));
+      }
+      return false;
     }
 
     private void writeNext() {

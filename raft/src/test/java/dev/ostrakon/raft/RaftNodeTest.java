@@ -197,6 +197,48 @@ class RaftNodeTest {
   }
 
   @Test
+  void A11_messages_that_contradict_what_is_known_change_nothing() {
+    LoneReplica one = setup().start();
+    one.receive(TWO, new AppendEntries(3, EntryId.ZERO, entries(1, 3, 3), 2, 1));
+    one.takeSent();
+    RaftStatus before = one.status();
+    assertThat(before.commitIndex()).isEqualTo(2);
+    SnapshotMetadata far = new SnapshotMetadata(id(3, 1L << 50), THREE_VOTERS);
+    SnapshotMetadata otherTerm = new SnapshotMetadata(id(2, 2), THREE_VOTERS);
+    List<RaftMessage> bad =
+        List.of(
+            new Heartbeat(1L << 60, 0, 1),
+            new PreVote((1L << 32) + 4, id(3, 2)),
+            new RequestVote(1L << 40, id(3, 2), true),
+            new HeartbeatResponse(1L << 50, 1),
+            new Heartbeat(3, 3, 1),
+            new Heartbeat(4, 1L << 40, 1),
+            new AppendEntries(3, id(2, 2), List.of(), 2, 1),
+            new AppendEntries(4, id(3, 1), entries(2, 4), 2, 1),
+            new InstallSnapshot(3, 1, far, 0, Bytes.EMPTY, 0, true),
+            new InstallSnapshot(3, 1, otherTerm, 0, Bytes.EMPTY, 0, true));
+    for (RaftMessage message : bad) {
+      one.receive(TWO, message);
+      assertThat(one.status()).as("%s", message).isEqualTo(before);
+      assertThat(one.events()).as("%s", message).last().asString().startsWith("MalformedMessage");
+    }
+    for (RaftMessage message :
+        List.<RaftMessage>of(
+            new Heartbeat(3, 0, 1), new AppendEntries(3, id(3, 2), List.of(), 2, 1))) {
+      one.receive(THREE, message);
+      assertThat(one.status()).as("%s", message).isEqualTo(before);
+    }
+    assertThat(one.takeSent()).isEmpty();
+  }
+
+  @Test
+  void A11_a_replica_that_was_away_for_long_adopts_the_term_of_the_others() {
+    LoneReplica one = setup().start();
+    one.receive(TWO, new Heartbeat(1L << 32, 0, 1));
+    assertThat(one.status().term()).isEqualTo(1L << 32);
+  }
+
+  @Test
   void messages_from_nobody_and_from_oneself_are_ignored() {
     LoneReplica one = setup().start();
     one.receive(ReplicaId.NONE, new Heartbeat(9, 0, 1));

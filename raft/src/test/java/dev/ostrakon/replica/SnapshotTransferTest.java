@@ -38,6 +38,8 @@ class SnapshotTransferTest {
   private final List<InstallSnapshot> onTheWay = new ArrayList<>();
   private final List<InstallSnapshotResponse> onTheWayBack = new ArrayList<>();
   private final List<SnapshotMetadata> installed = new ArrayList<>();
+  private final List<String> turnedAway = new ArrayList<>();
+  private SnapshotCheck check = SnapshotCheck.NONE;
   private final Turn turn = new PlainTurn();
   private final SnapshotReceiver receiver = new SnapshotReceiver(target, CONFIG, new Host(), turn);
   private final SnapshotSender sender =
@@ -66,6 +68,47 @@ class SnapshotTransferTest {
 
     assertThat(ends).containsExactly(40L);
     assertThat(rowsOf(target)).isEmpty();
+  }
+
+  /** They neither stop the replica nor reach its state, and the next transfer is taken. */
+  @Test
+  void A11_random_bytes_are_turned_away() {
+    target.put(Bytes.utf8("present"), Bytes.utf8("stays"));
+    RandomSource random = new RandomSource(5);
+    byte[] garbage = new byte[64];
+    for (int i = 0; i < garbage.length; i++) {
+      garbage[i] = (byte) random.nextInt(256);
+    }
+    Bytes data = Bytes.wrap(garbage);
+
+    receiver.onChunk(
+        LEADER,
+        new InstallSnapshot(4, 9, METADATA, 0, data, SnapshotReceiver.checksum(data), true));
+
+    assertThat(turnedAway).hasSize(1);
+    assertThat(onTheWayBack).last().asString().endsWith("REFUSED");
+    assertThat(rowsOf(target)).hasSize(1);
+    fillSource(100);
+    sender.start(source);
+    pump(new RandomSource(1), 0);
+    assertThat(installed).containsExactly(METADATA);
+  }
+
+  @Test
+  void A11_rows_that_the_state_machine_could_not_read_back_are_turned_away() {
+    target.put(Bytes.utf8("present"), Bytes.utf8("stays"));
+    check =
+        (key, value) -> {
+          throw new StorageException(StorageException.Reason.CORRUPT, "no such row");
+        };
+    fillSource(10);
+    sender.start(source);
+
+    pump(new RandomSource(1), 0);
+
+    assertThat(turnedAway).isNotEmpty().allMatch("no such row"::equals);
+    assertThat(installed).isEmpty();
+    assertThat(rowsOf(target)).hasSize(1);
   }
 
   @ParameterizedTest
@@ -199,6 +242,16 @@ class SnapshotTransferTest {
     @Override
     public void respond(ReplicaId to, InstallSnapshotResponse response) {
       onTheWayBack.add(response);
+    }
+
+    @Override
+    public SnapshotCheck check() {
+      return check;
+    }
+
+    @Override
+    public void turnedAway(ReplicaId from, StorageException cause) {
+      turnedAway.add(String.valueOf(cause.getMessage()));
     }
 
     @Override

@@ -4,9 +4,11 @@ import dev.ostrakon.controller.ConfigurationQuery.Numbered;
 import dev.ostrakon.controller.ControllerRefusal.Reason;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Configuration;
+import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.Callback;
+import dev.ostrakon.replica.SnapshotCheck;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StorageException;
@@ -113,6 +115,22 @@ public final class ControllerStateMachine implements StateMachine<ControllerAnsw
         new ControllerRefusal(
             Reason.MALFORMED,
             "entry " + entry.id() + " is no controller entry: " + problem.getMessage()));
+  }
+
+  /** Entries are rare, so the whole of it is looked at. */
+  @Override
+  public boolean isReadable(Bytes command) {
+    try {
+      var unused = EntryCodec.decode(command);
+      return true;
+    } catch (UnreadableBytesException e) {
+      return e.reason() != UnreadableBytesException.Reason.NEWER_FORMAT;
+    }
+  }
+
+  @Override
+  public SnapshotCheck snapshotCheck() {
+    return new StateCheck();
   }
 
   /** Does nothing: the store always holds the state of the last applied entry. */

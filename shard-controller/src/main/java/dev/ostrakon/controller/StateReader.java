@@ -31,8 +31,7 @@ final class StateReader {
   }
 
   /** All rows but the configurations. */
-  private record Small(
-      Head head, SortedSet<Slot> pinned, SortedMap<RequestId, FinishedRequest> finished) {}
+  record Small(Head head, SortedSet<Slot> pinned, SortedMap<RequestId, FinishedRequest> finished) {}
 
   private void start() {
     RowRange.read(
@@ -46,7 +45,7 @@ final class StateReader {
                     this::readNewest, () -> callback.succeeded(ControllerState.empty(store)))));
   }
 
-  private static Optional<Small> decode(List<Row> rows) {
+  static Optional<Small> decode(List<Row> rows) {
     if (rows.isEmpty()) {
       return Optional.empty();
     }

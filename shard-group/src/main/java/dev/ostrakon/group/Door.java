@@ -3,11 +3,15 @@ package dev.ostrakon.group;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.hlc.Observation;
+import dev.ostrakon.model.Acknowledgement;
+import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +21,37 @@ final class Door {
   /** What no timestamp of a command may reach, the year 6429; see the format of commands. */
   private static final long WALL_MILLIS_LIMIT = 1L << 47;
 
-  private final HybridLogicalClock clock;
-  private long skewCount;
+  /**
+   * How many times the permitted skew a timestamp of another group's log may be ahead of the time
+   * here: one for what that group let in, one by which the nodes' times differ, two by which a
+   * replicated clock may be ahead before it is carried on; see docs/internals/transactions.md.
+   */
+  private static final int REPLICATED_SKEWS = 4;
 
-  Door(HybridLogicalClock clock) {
+  /** Far more than a coordinator forgets at once, and well within one log entry. */
+  private static final int FORGETS_MAX = 1_000;
+
+  /** Sequences that are acknowledged one by one, beside the watermark: more than a session has. */
+  private static final int ACKNOWLEDGED_MAX = 65_536;
+
+  private final HybridLogicalClock clock;
+  private final GroupId group;
+  private long skewCount;
+  private long invalidCount;
+
+  Door(GroupId group, HybridLogicalClock clock) {
+    this.group = group;
     this.clock = clock;
+  }
+
+  /** Calls turned away because no correct node sends them. */
+  long invalidCount() {
+    return invalidCount;
+  }
+
+  private Optional<Refusal> invalid(String problem) {
+    invalidCount++;
+    return Optional.of(new Refusal(Refusal.Reason.INVALID, problem));
   }
 
   /** Calls turned away because of their timestamp. */
@@ -39,26 +69,97 @@ final class Door {
       skewCount++;
       return Optional.of(
           new Refusal(
-              Refusal.Reason.CLOCK_SKEW,
-              "the timestamp is "
-                  + refused.offsetMillis()
-                  + " ms ahead of this node's clock, allowed are "
-                  + refused.maxMillis()
-                  + " ms"));
+              Refusal.Reason.CLOCK_SKEW, tooFarAhead(refused.offsetMillis(), refused.maxMillis())));
     }
     return Optional.empty();
   }
 
+  private String tooFarAhead(long aheadMillis, long maxMillis) {
+    return "the timestamp is "
+        + aheadMillis
+        + " ms ahead of the time at the leader of group "
+        + group
+        + ", allowed are "
+        + maxMillis
+        + " ms, so it is refused for "
+        + (aheadMillis - maxMillis)
+        + " ms more";
+  }
+
   /**
-   * A timestamp that other groups' logs hold already, or that of a request in them, is let in
-   * however far ahead it is: to refuse it would leave the transaction pending. Those groups have
-   * checked it at their doors, by clocks that may have been set back since.
+   * A timestamp that another group's log holds already, or that of a request in it, may be ahead by
+   * more than one that is new: to refuse it for good would leave the transaction pending. That
+   * group has checked it, by a time that all nodes soon have, because they tell each other what
+   * they carry on; whoever sent it tries again.
    */
+  Optional<Refusal> replicated(HybridTimestamp timestamp) {
+    long aheadMillis = clock.aheadMillis(timestamp);
+    long maxMillis = REPLICATED_SKEWS * clock.maxClockSkewMillis();
+    if (timestamp.wallMillis() >= WALL_MILLIS_LIMIT) {
+      return invalid("the timestamp is out of range, was " + timestamp);
+    }
+    if (aheadMillis > maxMillis) {
+      skewCount++;
+      return Optional.of(
+          new Refusal(Refusal.Reason.CLOCK_SKEW, tooFarAhead(aheadMillis, maxMillis)));
+    }
+    return Optional.empty();
+  }
+
+  /** A timestamp that changes nothing unless it is one that is known here. */
   Optional<Refusal> nonsense(HybridTimestamp timestamp) {
     return timestamp.wallMillis() < WALL_MILLIS_LIMIT
         ? Optional.empty()
-        : Optional.of(
-            new Refusal(Refusal.Reason.INVALID, "the timestamp is out of range, was " + timestamp));
+        : invalid("the timestamp is out of range, was " + timestamp);
+  }
+
+  /**
+   * Whether these can be the participants of a transaction in which this group has a part. One that
+   * no configuration has would never answer, and everything here would wait for it.
+   */
+  Optional<Refusal> participants(List<GroupId> participants, ShardState state) {
+    if (!participants.contains(group)) {
+      return invalid("group " + group + " is no participant of a transaction of " + participants);
+    }
+    for (int i = 1; i < participants.size(); i++) {
+      if (participants.get(i - 1).compareTo(participants.get(i)) >= 0) {
+        return invalid("participants are ascending, were " + participants);
+      }
+    }
+    Configuration known = state.configuration;
+    for (GroupId participant : participants) {
+      if (known != null && !known.groups().containsKey(participant)) {
+        invalidCount++;
+        return Optional.of(
+            new Refusal(
+                Refusal.Reason.WRONG_GROUP,
+                "participant "
+                    + participant
+                    + " is no group of configuration "
+                    + known.number()
+                    + ", which group "
+                    + group
+                    + " follows"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  Optional<Refusal> forgets(List<TxnId> txns) {
+    return txns.size() <= FORGETS_MAX
+        ? Optional.empty()
+        : invalid("at most " + FORGETS_MAX + " are forgotten at once, were " + txns.size());
+  }
+
+  Optional<Refusal> acknowledged(Acknowledgement acknowledgement) {
+    int count = acknowledgement.above().size();
+    return count <= ACKNOWLEDGED_MAX
+        ? Optional.empty()
+        : invalid(
+            "at most "
+                + ACKNOWLEDGED_MAX
+                + " sequences are acknowledged one by one, were "
+                + count);
   }
 
   Optional<Refusal> limits(Transaction transaction, Limits limits) {

@@ -26,6 +26,7 @@ package dev.ostrakon.group;
  * @param scans pages of scans served
  * @param overloaded calls turned away because something was full
  * @param clockSkews calls turned away because of their timestamp
+ * @param invalid calls turned away because no correct node sends them
  */
 public record FrontCounters(
     long keys,
@@ -49,4 +50,5 @@ public record FrontCounters(
     long readsThatWaited,
     long scans,
     long overloaded,
-    long clockSkews) {}
+    long clockSkews,
+    long invalid) {}

@@ -19,6 +19,7 @@ import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StorageException;
@@ -86,7 +87,7 @@ final class FrontDesk {
             store,
             replica,
             new News());
-    this.door = new Door(clock);
+    this.door = new Door(group, clock);
     this.commandCalls = new PendingCalls(config.commandsMax());
     this.readCalls = new PendingCalls(config.readsMax());
     this.scanCalls = new PendingCalls(config.scansMax());
@@ -128,6 +129,9 @@ final class FrontDesk {
 
   void tick() {
     long nowNanos = replica.nowNanos();
+    if (state().isLoaded()) {
+      clock.reached(state().state().clock());
+    }
     boolean hasEnded = commandCalls.expire(nowNanos);
     hasEnded |= readCalls.expire(nowNanos);
     hasEnded |= scanCalls.expire(nowNanos);
@@ -198,7 +202,8 @@ final class FrontDesk {
         reads.waitedCount(),
         scanCount,
         overloadedCount,
-        door.skewCount());
+        door.skewCount(),
+        door.invalidCount());
   }
 
   List<OverdueTxn> overdue(long millis, int max) {
@@ -228,12 +233,54 @@ final class FrontDesk {
     log(drop, COMMAND_BYTES, nowNanos + DROP_NANOS, answer -> {});
   }
 
+  List<HeldTxn> held(int max) {
+    List<HeldTxn> held = new ArrayList<>();
+    for (TxnRecord record : state().state().records.all()) {
+      if (record.state == TxnRecord.State.PENDING_FRAGMENT && held.size() < max) {
+        held.add(
+            new HeldTxn(
+                record.id,
+                record.evaluation != null,
+                record.proposal,
+                record.timestamp,
+                record.participants,
+                record.requireAccesses().size()));
+      }
+    }
+    return held;
+  }
+
+  /** At the place where it stands: the one at which a commit counts. */
+  void release(
+      TxnId txn, TxnOutcome outcome, long deadlineNanos, Consumer<FrontAnswer<Boolean>> listener) {
+    TxnRecord record = state().state().records.find(txn);
+    if (record == null || record.state != TxnRecord.State.PENDING_FRAGMENT) {
+      listener.accept(new FrontAnswer.Done<>(false));
+      return;
+    }
+    log(
+        new Command.Apply(txn, record.timestamp, outcome),
+        COMMAND_BYTES,
+        deadlineNanos,
+        answer ->
+            listener.accept(
+                answer.then(
+                    result ->
+                        new FrontAnswer.Done<>(
+                            result instanceof CommandResult.Status status
+                                && status.status() instanceof TxnStatus.Finished))));
+  }
+
   void adopt(
       GroupSettings settings,
       Configuration configuration,
       long deadlineNanos,
       Consumer<FrontAnswer<CommandResult>> listener) {
-    log(new Command.Adopt(settings, configuration), COMMAND_BYTES, deadlineNanos, listener);
+    log(
+        new Command.Adopt(settings, configuration),
+        bytesOf(configuration),
+        deadlineNanos,
+        listener);
   }
 
   void execute(
@@ -258,9 +305,8 @@ final class FrontDesk {
   /** What can be refused of a request without a look at the log. */
   Optional<Refusal> refusal(Request request) {
     Optional<Refusal> skew = door.clockSkew(request.issuedAt());
-    return skew.isPresent()
-        ? skew
-        : door.limits(request.transaction(), state().state().settings.limits());
+    return skew.or(() -> door.acknowledged(request.acknowledgement()))
+        .or(() -> door.limits(request.transaction(), state().state().settings.limits()));
   }
 
   /**
@@ -310,6 +356,18 @@ final class FrontDesk {
 
   private static long bytesOf(Acknowledgement acknowledgement) {
     return COMMAND_BYTES + (long) BOXED_LONG_BYTES * acknowledgement.above().size();
+  }
+
+  /** As it is logged: the owner of each slot, the nodes of each group. */
+  private static long bytesOf(Configuration configuration) {
+    long bytes = COMMAND_BYTES + (long) Long.BYTES * configuration.slots().count();
+    for (List<NodeId> nodes : configuration.groups().values()) {
+      bytes += COMMAND_BYTES;
+      for (NodeId node : nodes) {
+        bytes += node.name().length();
+      }
+    }
+    return bytes;
   }
 
   private void onResult(
@@ -491,6 +549,7 @@ final class FrontDesk {
 
     @Override
     public void onLoaded() {
+      clock.reached(state().state().clock());
       reads.onLoaded();
     }
 

@@ -4,8 +4,10 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnStatus;
+import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.SnapshotMetadata;
+import dev.ostrakon.replica.SnapshotCheck;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StorageException;
@@ -87,6 +89,16 @@ final class FrontMachine implements StateMachine<BatchResult> {
           done.accept(result);
           tell();
         });
+  }
+
+  @Override
+  public boolean isReadable(Bytes command) {
+    return machine.isReadable(command);
+  }
+
+  @Override
+  public SnapshotCheck snapshotCheck() {
+    return machine.snapshotCheck();
   }
 
   @Override

@@ -53,11 +53,11 @@ final class Participant {
       Command command = new Command.Apply(apply.txn(), apply.timestamp(), apply.outcome());
       log(command, desk.door().nonsense(apply.timestamp()), deadlineNanos, listener);
     } else if (call instanceof ParticipantCall.Forget forget) {
-      desk.log(
+      log(
           new Command.Forget(forget.txns()),
-          FrontDesk.COMMAND_BYTES + (long) FORGOTTEN_BYTES * forget.txns().size(),
+          desk.door().forgets(forget.txns()),
           deadlineNanos,
-          answer -> listener.accept(logged(answer)));
+          listener);
     } else if (call instanceof ParticipantCall.Read read) {
       desk.view(
           read.fragment(),
@@ -71,8 +71,11 @@ final class Participant {
 
   private void order(
       ParticipantCall.Order order, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
-    Optional<Refusal> refusal = desk.door().clockSkew(order.proposed());
-    refusal = refusal.isPresent() ? refusal : desk.refusal(order.request());
+    Optional<Refusal> refusal =
+        desk.door()
+            .clockSkew(order.proposed())
+            .or(() -> desk.refusal(order.request()))
+            .or(() -> desk.door().participants(order.participants(), desk.state().state()));
     if (refusal.isPresent()) {
       listener.accept(new ParticipantAnswer.Denied(refusal.get()));
       return;
@@ -101,7 +104,7 @@ final class Participant {
       return;
     }
     Command command = new Command.Refuse(refuse.txn(), refuse.issuedAt(), List.of());
-    log(command, desk.door().nonsense(refuse.issuedAt()), deadlineNanos, listener);
+    log(command, desk.door().replicated(refuse.issuedAt()), deadlineNanos, listener);
   }
 
   private void finalise(
@@ -109,7 +112,7 @@ final class Participant {
     if (desk.rules().logsFinalise()) {
       log(
           new Command.Finalise(finalise.txn(), finalise.timestamp()),
-          desk.door().nonsense(finalise.timestamp()),
+          desk.door().replicated(finalise.timestamp()),
           deadlineNanos,
           listener);
     } else {
@@ -139,12 +142,14 @@ final class Participant {
     if (refusal.isPresent()) {
       listener.accept(new ParticipantAnswer.Denied(refusal.get()));
     } else {
-      desk.log(
-          command,
-          FrontDesk.COMMAND_BYTES,
-          deadlineNanos,
-          answer -> listener.accept(logged(answer)));
+      desk.log(command, bytesOf(command), deadlineNanos, answer -> listener.accept(logged(answer)));
     }
+  }
+
+  private static long bytesOf(Command command) {
+    return command instanceof Command.Forget forget
+        ? FrontDesk.COMMAND_BYTES + (long) FORGOTTEN_BYTES * forget.txns().size()
+        : FrontDesk.COMMAND_BYTES;
   }
 
   /** Answered a little before the deadline with whatever is known then. */

@@ -13,6 +13,8 @@ import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnId;
+import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.raft.ReplicaId;
 import dev.ostrakon.replica.Replica;
 import dev.ostrakon.replica.Scheduler;
@@ -145,6 +147,22 @@ public final class ShardFront {
    */
   public List<OverdueTxn> overdue(long millis, int max) {
     return isLeading() ? require().overdue(millis, max) : List.of();
+  }
+
+  /** Transactions over several groups that are pending here, for operators; none if it follows. */
+  public List<HeldTxn> held(int max) {
+    return isLeading() ? require().held(max) : List.of();
+  }
+
+  /**
+   * Gives a transaction over several groups an outcome in this group, for operators: one that
+   * cannot finish by itself. The answer is whether it was pending here and is not any more.
+   */
+  public void release(
+      TxnId txn, TxnOutcome outcome, long deadlineNanos, Consumer<FrontAnswer<Boolean>> listener) {
+    if (maySay(listener)) {
+      require().release(txn, outcome, deadlineNanos, listener);
+    }
   }
 
   /**

@@ -145,7 +145,11 @@ final class ShardState {
         Refusal.Reason.WINDOW_PASSED,
         "the request was first sent more than "
             + settings.windowMillis()
-            + " ms ago; what became of it is not remembered");
+            + " ms before the time of "
+            + group
+            + ", "
+            + clock
+            + "; what became of it is not remembered");
   }
 
   Refusal acknowledged() {

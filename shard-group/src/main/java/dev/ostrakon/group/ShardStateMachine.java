@@ -17,6 +17,7 @@ import dev.ostrakon.raft.InvariantViolation;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.Callback;
+import dev.ostrakon.replica.SnapshotCheck;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.replica.StateStore;
 import dev.ostrakon.replica.StorageException;
@@ -130,6 +131,16 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
                   + ", expected "
                   + CommandCodec.VERSION));
     }
+  }
+
+  @Override
+  public boolean isReadable(Bytes command) {
+    return command.isEmpty() || (command.at(0) & 0xff) <= CommandCodec.VERSION;
+  }
+
+  @Override
+  public SnapshotCheck snapshotCheck() {
+    return new StateCheck(group, store);
   }
 
   @Override

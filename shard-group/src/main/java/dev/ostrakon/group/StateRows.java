@@ -79,6 +79,16 @@ final class StateRows {
     return group(KIND_CLIENT).i64(client.high()).i64(client.low()).toBytes();
   }
 
+  static boolean isOfGroup(Bytes row) {
+    return row.size() > 1 && row.at(0) == AREA_GROUP;
+  }
+
+  static boolean isValue(Bytes row) {
+    return row.size() > VALUE_PREFIX_BYTES
+        && row.at(0) == AREA_SLOTS
+        && row.at(VALUE_PREFIX_BYTES - 1) == KIND_VALUE;
+  }
+
   /** The kind of a row of the group's area. */
   static int kindOf(Bytes row) {
     return row.size() < 2 ? 0 : row.at(1);

@@ -12,13 +12,19 @@ import dev.ostrakon.group.FrontCluster.Member;
 import dev.ostrakon.group.FrontCluster.Shape;
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Request;
+import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What coordinators are told: statuses by the log, and when something is awaited. */
@@ -49,7 +55,7 @@ final class FrontParticipantTest {
 
   /** To refuse it would leave pending what others hold in their logs already. */
   @Test
-  void a_final_timestamp_is_taken_however_far_ahead_it_is() {
+  void a_final_timestamp_may_be_further_ahead_than_one_that_is_new() {
     coordinator.order(1, put(A, "1"));
     HybridTimestamp ahead = new HybridTimestamp(cluster.now().wallMillis() + 700, 0);
 
@@ -74,14 +80,115 @@ final class FrontParticipantTest {
     assertThat(coordinator.order(1, put(A, "1"))).isEqualTo(status);
   }
 
-  /** A clock that was set back must not keep recoveries from ending what is pending elsewhere. */
+  private void assertDenied(ParticipantCall call, Refusal.Reason reason) {
+    assertThat(coordinator.ask(call))
+        .isInstanceOfSatisfying(
+            ParticipantAnswer.Denied.class,
+            denied -> assertThat(denied.refusal().reason()).isEqualTo(reason));
+  }
+
+  private HybridTimestamp ahead(long millis) {
+    return new HybridTimestamp(cluster.now().wallMillis() + millis, 0);
+  }
+
   @Test
-  void a_recovery_refuses_a_request_that_seems_to_come_from_the_future() {
-    HybridTimestamp ahead = new HybridTimestamp(cluster.now().wallMillis() + 3_600_000, 0);
+  void A11_a_final_timestamp_that_no_group_can_have_made_does_not_poison_the_clock() {
+    coordinator.order(1, put(A, "1"));
+    HybridTimestamp year6428 = new HybridTimestamp((1L << 47) - 1, 0);
 
-    TxnStatus status = coordinator.status(new ParticipantCall.Refuse(txn(1), ahead));
+    assertDenied(new ParticipantCall.Finalise(txn(1), year6428), Refusal.Reason.CLOCK_SKEW);
+    assertDenied(new ParticipantCall.Finalise(txn(1), ahead(2_001)), Refusal.Reason.CLOCK_SKEW);
+    assertDenied(new ParticipantCall.Refuse(txn(2), year6428), Refusal.Reason.CLOCK_SKEW);
 
-    assertThat(status).isInstanceOf(TxnStatus.Refused.class);
+    assertThat(cluster.leader().state().state().clock())
+        .isLessThanOrEqualTo(new HybridTimestamp(cluster.now().wallMillis() + 500, 0));
+    assertThat(cluster.leader().counters().clockSkews()).isEqualTo(3);
+    assertThat(coordinator.commit(1)).isInstanceOf(TxnStatus.Finished.class);
+    assertThat(coordinator.order(3, put(A, "3"))).isInstanceOf(TxnStatus.Ready.class);
+  }
+
+  /** What is refused now is taken once time has come so far: nothing is left pending. */
+  @Test
+  void A11_a_final_timestamp_that_is_ahead_of_the_time_here_is_taken_later() {
+    coordinator.order(1, put(A, "1"));
+    HybridTimestamp ahead = ahead(5_000);
+    assertDenied(new ParticipantCall.Finalise(txn(1), ahead), Refusal.Reason.CLOCK_SKEW);
+
+    cluster.pass(3_500);
+
+    assertThat(coordinator.status(new ParticipantCall.Finalise(txn(1), ahead)))
+        .isInstanceOf(TxnStatus.Ready.class);
+  }
+
+  /** Moved to where no other participant stands: no recovery can decide it. */
+  @Test
+  void A11_an_operator_releases_what_cannot_finish() {
+    coordinator.order(1, put(A, "1"));
+    coordinator.status(new ParticipantCall.Finalise(txn(1), ahead(1_000)));
+    assertThat(coordinator.order(2, put(A, "2"))).isInstanceOf(TxnStatus.Waiting.class);
+    HeldTxn held = cluster.leader().held(10).get(0);
+    assertThat(held.txn()).isEqualTo(txn(1));
+    assertThat(held.ready()).isTrue();
+    assertThat(held.timestamp()).isGreaterThan(held.proposal());
+    TxnOutcome abort =
+        new TxnOutcome.Abort(new Refusal(Refusal.Reason.NOT_ORDERED, "by an operator"));
+
+    assertThat(release(1, abort)).isEqualTo(new FrontAnswer.Done<>(true));
+    assertThat(release(1, abort)).isEqualTo(new FrontAnswer.Done<>(false));
+    assertThat(cluster.leader().state().status(txn(2))).isInstanceOf(TxnStatus.Ready.class);
+    assertThat(release(2, new TxnOutcome.Commit(Branch.THEN)))
+        .isEqualTo(new FrontAnswer.Done<>(true));
+    assertThat(cluster.leader().held(10)).isEmpty();
+  }
+
+  private FrontAnswer<Boolean> release(long sequence, TxnOutcome outcome) {
+    return cluster.ask(
+        listener -> cluster.leader().release(txn(sequence), outcome, cluster.deadline(), listener));
+  }
+
+  @Test
+  void A11_an_order_with_a_participant_that_does_not_exist_locks_nothing() {
+    ParticipantCall.Order ghost =
+        new ParticipantCall.Order(
+            Given.request(1, put(A, "1")), cluster.now(), List.of(new GroupId(1), new GroupId(77)));
+
+    assertDenied(ghost, Refusal.Reason.WRONG_GROUP);
+
+    assertThat(coordinator.order(2, put(A, "2"))).isInstanceOf(TxnStatus.Ready.class);
+  }
+
+  @Test
+  void A11_an_order_is_for_ascending_participants_of_which_the_group_is_one() {
+    for (List<GroupId> participants :
+        List.of(
+            List.<GroupId>of(),
+            List.of(new GroupId(2)),
+            List.of(new GroupId(2), new GroupId(1)),
+            List.of(new GroupId(1), new GroupId(1)))) {
+      assertDenied(
+          new ParticipantCall.Order(Given.request(1, put(A, "1")), cluster.now(), participants),
+          Refusal.Reason.INVALID);
+    }
+    assertThat(cluster.leader().counters().invalid()).isEqualTo(4);
+  }
+
+  @Test
+  void A11_what_is_forgotten_or_acknowledged_at_once_is_bounded() {
+    List<TxnId> many = LongStream.rangeClosed(1, 1_001).mapToObj(Given::txn).toList();
+    assertDenied(new ParticipantCall.Forget(many), Refusal.Reason.INVALID);
+    assertThat(coordinator.ask(new ParticipantCall.Forget(many.subList(0, 1_000))))
+        .isEqualTo(new ParticipantAnswer.Done());
+
+    List<Long> settled = LongStream.rangeClosed(1, 65_537).boxed().toList();
+    Request request =
+        new Request(
+            txn(1),
+            cluster.now(),
+            new Acknowledgement(0, settled),
+            Transaction.of(List.of(put(A, "1"))));
+    assertDenied(
+        new ParticipantCall.Order(request, cluster.now(), Given.TWO_GROUPS),
+        Refusal.Reason.INVALID);
   }
 
   @Test

@@ -128,7 +128,7 @@ final class FrontReadTest {
     List<FrontAnswer<RequestOutcome>> waiting = begin(get(A));
     cluster.settle();
 
-    coordinator.status(new ParticipantCall.Finalise(txn(1), time(10_000)));
+    coordinator.status(new ParticipantCall.Finalise(txn(1), time(2_500)));
 
     assertThat(waiting).isEmpty(); // It is ready again, at its new place.
     coordinator.commit(1);

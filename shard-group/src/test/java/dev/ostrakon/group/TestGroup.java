@@ -69,6 +69,7 @@ final class TestGroup {
 
   static Configuration configuration(long number, List<GroupId> owners) {
     TreeMap<GroupId, List<NodeId>> groups = new TreeMap<>();
+    Given.TWO_GROUPS.forEach(group -> groups.put(group, List.of(new NodeId("n" + group.number()))));
     owners.forEach(owner -> groups.put(owner, List.of(new NodeId("n" + owner.number()))));
     return new Configuration(number, owners, groups);
   }

@@ -23,12 +23,14 @@ public final class AdminServer {
    * @param live whether the process can still do its part
    * @param unreadiness why new clients are best sent to other nodes; empty if there is no reason
    * @param metrics in the text format of Prometheus
+   * @param transactions what is pending, and its release
    */
   public record Sources(
       BooleanSupplier live,
       Supplier<Optional<String>> unreadiness,
       Supplier<Future<String>> metrics,
-      Supplier<Future<NodeStatus>> status) {}
+      Supplier<Future<NodeStatus>> status,
+      TransactionsEndpoint transactions) {}
 
   /** Requests that may be under way. */
   private static final int REQUESTS_MAX = 16;
@@ -71,6 +73,10 @@ public final class AdminServer {
   }
 
   private static void serve(HttpServerRequest request, Sources sources) {
+    if (request.path().equals("/transactions/release")) {
+      release(request, sources);
+      return;
+    }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       answer(request, 405, TEXT, "only GET is allowed\n");
       return;
@@ -85,9 +91,27 @@ public final class AdminServer {
               request,
               JSON,
               sources.status().get().map(status -> StatusJson.of(status).encodePrettily() + "\n"));
+      case "/transactions" -> later(request, JSON, sources.transactions().list());
       default ->
-          answer(request, 404, TEXT, "expected /health/live, /health/ready, /metrics or /status\n");
+          answer(
+              request,
+              404,
+              TEXT,
+              "expected /health/live, /health/ready, /metrics, /status or /transactions\n");
     }
+  }
+
+  private static void release(HttpServerRequest request, Sources sources) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      answer(request, 405, TEXT, "only POST is allowed\n");
+      return;
+    }
+    sources
+        .transactions()
+        .release(request.params())
+        .onComplete(
+            reply -> answer(request, reply.code(), TEXT, reply.text()),
+            cause -> answer(request, 500, TEXT, cause + "\n"));
   }
 
   private static void health(HttpServerRequest request, Optional<String> problem) {

@@ -1,7 +1,9 @@
 package dev.ostrakon.simulation.cluster;
 
+import dev.ostrakon.raft.Bytes;
 import dev.ostrakon.raft.LogEntry;
 import dev.ostrakon.raft.SnapshotMetadata;
+import dev.ostrakon.replica.SnapshotCheck;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.simulation.engine.SimulatedStateStore;
 import java.util.function.Consumer;
@@ -40,6 +42,16 @@ final class ObservedMachine<R> implements StateMachine<R> {
           observer.onApplied(member, entry, result, store.contentHash());
           done.accept(result);
         });
+  }
+
+  @Override
+  public boolean isReadable(Bytes command) {
+    return machine.isReadable(command);
+  }
+
+  @Override
+  public SnapshotCheck snapshotCheck() {
+    return machine.snapshotCheck();
   }
 
   @Override
