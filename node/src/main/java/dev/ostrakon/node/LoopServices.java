@@ -9,8 +9,11 @@ import dev.ostrakon.node.kv.AnswerRoom;
 import dev.ostrakon.node.kv.CallLedger;
 import dev.ostrakon.node.kv.KvCalls;
 import dev.ostrakon.node.kv.KvEndpoint;
+import dev.ostrakon.node.kv.KvForwarding;
 import dev.ostrakon.node.participant.NodeParticipants;
 import dev.ostrakon.node.participant.ParticipantEndpoint;
+import dev.ostrakon.node.peer.PeerClients;
+import dev.ostrakon.node.peer.PeerConfig;
 import dev.ostrakon.node.transaction.MultiGroupCalls;
 import dev.ostrakon.protocol.v1.KvGrpcService;
 import dev.ostrakon.protocol.v1.ParticipantsGrpcService;
@@ -61,7 +64,13 @@ final class LoopServices {
     SecureRandom random = new SecureRandom();
     CallLedger ledger =
         new CallLedger(new ClientId(random.nextLong(), random.nextLong()), parts.clock());
-    return KvGrpcService.of(new KvEndpoint(parts.kv(), calls, ledger, loop, room));
+    KvForwarding forwarding =
+        new KvForwarding(
+            PeerClients.create(parts.kv().vertx(), PeerConfig.DEFAULTS, parts.settings().tls()),
+            parts.map(),
+            parts.settings()::routeTo,
+            loop);
+    return KvGrpcService.of(new KvEndpoint(parts.kv(), calls, ledger, forwarding, loop, room));
   }
 
   Service participants() {

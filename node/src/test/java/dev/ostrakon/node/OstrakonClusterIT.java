@@ -12,18 +12,25 @@ import dev.ostrakon.node.embedded.EmbeddedOptions;
 import dev.ostrakon.protocol.MalformedMessageException;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.protocol.ShardsCodec;
+import dev.ostrakon.protocol.v1.AppendRequest;
+import dev.ostrakon.protocol.v1.CompareAndSetRequest;
 import dev.ostrakon.protocol.v1.ConfigurationResponse;
+import dev.ostrakon.protocol.v1.DeleteRequest;
 import dev.ostrakon.protocol.v1.Error;
 import dev.ostrakon.protocol.v1.ErrorCode;
 import dev.ostrakon.protocol.v1.GetRequest;
 import dev.ostrakon.protocol.v1.GetResponse;
 import dev.ostrakon.protocol.v1.GroupNodes;
+import dev.ostrakon.protocol.v1.IncrementRequest;
 import dev.ostrakon.protocol.v1.JoinRequest;
+import dev.ostrakon.protocol.v1.KvGrpcClient;
 import dev.ostrakon.protocol.v1.MoveRequest;
 import dev.ostrakon.protocol.v1.PutRequest;
 import dev.ostrakon.protocol.v1.QueryRequest;
 import dev.ostrakon.protocol.v1.RequestHeader;
 import dev.ostrakon.protocol.v1.ResponseHeader;
+import dev.ostrakon.protocol.v1.ScanRange;
+import dev.ostrakon.protocol.v1.ScanRequest;
 import dev.ostrakon.protocol.v1.SessionAnswer;
 import dev.ostrakon.protocol.v1.SessionRequest;
 import dev.ostrakon.protocol.v1.SessionWelcome;
@@ -53,6 +60,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,11 +140,129 @@ class OstrakonClusterIT {
     assertThat(client.get("missing").getFound()).isFalse();
   }
 
+  private static RequestHeader header() {
+    return RequestHeader.newBuilder().setTimeoutMillis(20_000).build();
+  }
+
+  /** Whoever is asked: behind a balancer a caller cannot choose. */
+  @Test
+  void D3_every_unary_call_is_passed_on_to_the_leader() {
+    ByteString key = ByteString.copyFromUtf8(keyOf(1, "forwarded"));
+    ByteString number = ByteString.copyFromUtf8(keyOf(1, "forwarded-number"));
+    for (int node = 0; node < 3; node++) {
+      KvGrpcClient kv = client.at(node);
+      ByteString value = ByteString.copyFromUtf8("value " + node);
+      Awaits.untilAsserted(
+          () -> done(kv.put(putOf(key, value)), r -> r.getHeader())); // While leaders move.
+      GetResponse got =
+          done(
+              kv.get(GetRequest.newBuilder().setHeader(header()).setKey(key).build()),
+              r -> r.getHeader());
+      assertThat(got.getValue()).isEqualTo(value);
+      done(
+          kv.append(
+              AppendRequest.newBuilder().setHeader(header()).setKey(key).setValue(value).build()),
+          r -> r.getHeader());
+      assertThat(
+              done(
+                      kv.compareAndSet(
+                          CompareAndSetRequest.newBuilder()
+                              .setHeader(header())
+                              .setKey(key)
+                              .setExpectedValue(value.concat(value))
+                              .setValue(value)
+                              .build()),
+                      r -> r.getHeader())
+                  .getSwapped())
+          .isTrue();
+      assertThat(
+              done(
+                      kv.increment(
+                          IncrementRequest.newBuilder()
+                              .setHeader(header())
+                              .setKey(number)
+                              .setDelta(1)
+                              .build()),
+                      r -> r.getHeader())
+                  .getValue())
+          .isEqualTo(node + 1L);
+      assertThat(
+              done(
+                      kv.scan(
+                          ScanRequest.newBuilder()
+                              .setHeader(header())
+                              .setRange(ScanRange.newBuilder().setGroup(1).setLimit(1_000))
+                              .build()),
+                      r -> r.getHeader())
+                  .getPage()
+                  .getEntriesList())
+          .anyMatch(entry -> entry.getKey().equals(key));
+      done(
+          kv.delete(DeleteRequest.newBuilder().setHeader(header()).setKey(key).build()),
+          r -> r.getHeader());
+    }
+  }
+
+  /** The id of the caller goes along, so a call that is sent to all nodes is done once. */
+  @Test
+  void D3_a_call_that_is_passed_on_is_done_once_however_often_it_is_sent() {
+    String key = keyOf(1, "once");
+    long issuedAt = client.get(key).getHeader().getTimestamp();
+    RequestHeader named =
+        header().toBuilder()
+            .setClientHigh(7)
+            .setClientLow(77)
+            .setSequence(1)
+            .setIssuedAt(issuedAt)
+            .build();
+    IncrementRequest increment =
+        IncrementRequest.newBuilder()
+            .setHeader(named)
+            .setKey(ByteString.copyFromUtf8(key))
+            .setDelta(1)
+            .build();
+    for (int node = 0; node < 3; node++) {
+      KvGrpcClient kv = client.at(node);
+      Awaits.untilAsserted(
+          () ->
+              assertThat(done(kv.increment(increment), r -> r.getHeader()).getValue())
+                  .isEqualTo(1L));
+    }
+  }
+
+  @Test
+  void D3_a_scan_of_a_group_that_does_not_exist_is_invalid() {
+    ScanRequest scan =
+        ScanRequest.newBuilder()
+            .setHeader(header())
+            .setRange(ScanRange.newBuilder().setGroup(77).setLimit(10))
+            .build();
+    for (int node = 0; node < 3; node++) {
+      var error = Awaits.await(client.at(node).scan(scan)).getHeader().getError();
+      assertThat(error.getCode()).isEqualTo(ErrorCode.ERROR_CODE_INVALID);
+      assertThat(error.getMessage()).contains("77");
+    }
+  }
+
+  private static PutRequest putOf(ByteString key, ByteString value) {
+    return PutRequest.newBuilder().setHeader(header()).setKey(key).setValue(value).build();
+  }
+
+  private static <T> T done(Future<T> answer, Function<T, ResponseHeader> headerOf) {
+    T response = Awaits.await(answer);
+    assertThat(headerOf.apply(response).getError().getMessage()).isEmpty();
+    return response;
+  }
+
   @Test
   void a_node_that_does_not_lead_a_group_names_the_one_that_does() {
     String key = keyOf(1, "hinted");
     int leader = cluster.awaitLeaderOf(new GroupId(1));
-    PutRequest put = PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build();
+    PutRequest put =
+        PutRequest.newBuilder()
+            .setHeader(RequestHeader.newBuilder().setForwarded(true))
+            .setKey(ByteString.copyFromUtf8(key))
+            .build();
     Awaits.untilAsserted(
         () -> {
           int other = (cluster.leaderOf(new GroupId(1)).orElse(leader) + 1) % 3;

@@ -4,6 +4,7 @@ import dev.ostrakon.group.FrontAnswer;
 import dev.ostrakon.group.RequestReport;
 import dev.ostrakon.group.ScanResult;
 import dev.ostrakon.group.ScanSpec;
+import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
@@ -72,6 +73,8 @@ public final class KvCalls {
       execute(routed, execute.request(), deadlineNanos, done);
     } else if (routed.call() instanceof KvCall.Read read) {
       read(routed, read.transaction(), deadlineNanos, done);
+    } else if (isUnknown(groupOf(routed.call()), done)) {
+      return;
     } else if (routed.call() instanceof KvCall.Scan scan) {
       ScanSpec spec = new ScanSpec(scan.range().from(), scan.range().to(), scan.range().limit());
       this.<ScanResult>onFront(
@@ -82,6 +85,31 @@ public final class KvCalls {
     } else {
       outcome(((KvCall.AskOutcome) routed.call()).question(), deadlineNanos, done);
     }
+  }
+
+  private static GroupId groupOf(KvCall call) {
+    return call instanceof KvCall.Scan scan
+        ? scan.range().group()
+        : ((KvCall.AskOutcome) call).question().group();
+  }
+
+  /** Whether there is no such group; if so, the call was answered. */
+  private boolean isUnknown(GroupId group, Consumer<KvAnswer> done) {
+    Configuration known = map.routes().map(Routes::configuration).orElse(null);
+    boolean isUnknown = known != null && !known.groups().containsKey(group);
+    if (isUnknown) {
+      fail(
+          done,
+          new ServiceError(
+              ErrorCode.INVALID,
+              "there is no group "
+                  + group.number()
+                  + " in configuration "
+                  + known.number()
+                  + ", which has "
+                  + known.groups().keySet()));
+    }
+    return isUnknown;
   }
 
   private void execute(

@@ -49,6 +49,7 @@ public final class KvEndpoint extends KvService {
   private final KvEnvironment environment;
   private final KvCalls calls;
   private final CallLedger ids;
+  private final KvForwarding forwarding;
   private final Scheduler loop;
   private final AnswerRoom room;
   private final AnswerSize sizes = new AnswerSize();
@@ -57,38 +58,66 @@ public final class KvEndpoint extends KvService {
    * The service on a loop.
    *
    * @param ids for calls that bring none
+   * @param forwarding for calls to groups that are led elsewhere
    * @param room for the answers of all calls and sessions of the loop
    */
   public KvEndpoint(
-      KvEnvironment environment, KvCalls calls, CallLedger ids, Scheduler loop, AnswerRoom room) {
+      KvEnvironment environment,
+      KvCalls calls,
+      CallLedger ids,
+      KvForwarding forwarding,
+      Scheduler loop,
+      AnswerRoom room) {
     this.environment = environment;
     this.calls = calls;
     this.ids = ids;
+    this.forwarding = forwarding;
     this.loop = loop;
     this.room = room;
   }
 
   @Override
   public Future<GetResponse> get(GetRequest request) {
-    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeGet);
+    return call(
+        request.getHeader(),
+        () -> UnaryCodec.decode(request),
+        UnaryCodec::encodeGet,
+        new KvForwarding.Method<>(
+            (client, header) -> client.get(request.toBuilder().setHeader(header).build()),
+            GetResponse::getHeader));
   }
 
   @Override
   public Future<WriteResponse> put(PutRequest request) {
     return call(
-        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeWrite,
+        new KvForwarding.Method<>(
+            (client, header) -> client.put(request.toBuilder().setHeader(header).build()),
+            WriteResponse::getHeader));
   }
 
   @Override
   public Future<WriteResponse> append(AppendRequest request) {
     return call(
-        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeWrite,
+        new KvForwarding.Method<>(
+            (client, header) -> client.append(request.toBuilder().setHeader(header).build()),
+            WriteResponse::getHeader));
   }
 
   @Override
   public Future<WriteResponse> delete(DeleteRequest request) {
     return call(
-        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeWrite);
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeWrite,
+        new KvForwarding.Method<>(
+            (client, header) -> client.delete(request.toBuilder().setHeader(header).build()),
+            WriteResponse::getHeader));
   }
 
   @Override
@@ -96,29 +125,54 @@ public final class KvEndpoint extends KvService {
     return call(
         request.getHeader(),
         () -> UnaryCodec.decode(request, ids),
-        UnaryCodec::encodeCompareAndSet);
+        UnaryCodec::encodeCompareAndSet,
+        new KvForwarding.Method<>(
+            (client, header) -> client.compareAndSet(request.toBuilder().setHeader(header).build()),
+            CompareAndSetResponse::getHeader));
   }
 
   @Override
   public Future<IncrementResponse> increment(IncrementRequest request) {
     return call(
-        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeIncrement);
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeIncrement,
+        new KvForwarding.Method<>(
+            (client, header) -> client.increment(request.toBuilder().setHeader(header).build()),
+            IncrementResponse::getHeader));
   }
 
   @Override
   public Future<ScanResponse> scan(ScanRequest request) {
-    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeScan);
+    return call(
+        request.getHeader(),
+        () -> UnaryCodec.decode(request),
+        UnaryCodec::encodeScan,
+        new KvForwarding.Method<>(
+            (client, header) -> client.scan(request.toBuilder().setHeader(header).build()),
+            ScanResponse::getHeader));
   }
 
   @Override
   public Future<TransactResponse> transact(TransactRequest request) {
     return call(
-        request.getHeader(), () -> UnaryCodec.decode(request, ids), UnaryCodec::encodeTransact);
+        request.getHeader(),
+        () -> UnaryCodec.decode(request, ids),
+        UnaryCodec::encodeTransact,
+        new KvForwarding.Method<>(
+            (client, header) -> client.transact(request.toBuilder().setHeader(header).build()),
+            TransactResponse::getHeader));
   }
 
   @Override
   public Future<OutcomeResponse> outcome(OutcomeRequest request) {
-    return call(request.getHeader(), () -> UnaryCodec.decode(request), UnaryCodec::encodeOutcome);
+    return call(
+        request.getHeader(),
+        () -> UnaryCodec.decode(request),
+        UnaryCodec::encodeOutcome,
+        new KvForwarding.Method<>(
+            (client, header) -> client.outcome(request.toBuilder().setHeader(header).build()),
+            OutcomeResponse::getHeader));
   }
 
   @Override
@@ -131,7 +185,10 @@ public final class KvEndpoint extends KvService {
   }
 
   private <T> Future<T> call(
-      RequestHeader header, Decoding decoding, BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
+      RequestHeader header,
+      Decoding decoding,
+      BiFunction<KvAnswer, HybridTimestamp, T> encoding,
+      KvForwarding.Method<T> method) {
     long arrivedNanos = loop.nowNanos();
     try {
       KvCall call = decoding.decode();
@@ -146,36 +203,76 @@ public final class KvEndpoint extends KvService {
         settle(call);
         return refused(calls.route(call).kind(), refusal.get(), encoding);
       }
-      return call(call, header, arrivedNanos, encoding);
+      return call(
+          new Unary<>(call, header, room.share(sizes.expected(call)), encoding, method),
+          arrivedNanos);
     } catch (MalformedMessageException e) {
       ServiceError error = new ServiceError(ErrorCode.INVALID, String.valueOf(e.getMessage()));
       return refused(Kind.MALFORMED, error, encoding);
     }
   }
 
-  private <T> Future<T> call(
+  /**
+   * A call that was let in.
+   *
+   * @param expectedBytes room that is kept for its answer
+   */
+  private record Unary<T>(
       KvCall call,
       RequestHeader header,
-      long arrivedNanos,
-      BiFunction<KvAnswer, HybridTimestamp, T> encoding) {
-    KvCalls.Routed routed = calls.route(call);
+      long expectedBytes,
+      BiFunction<KvAnswer, HybridTimestamp, T> encoding,
+      KvForwarding.Method<T> method) {}
+
+  private <T> Future<T> call(Unary<T> unary, long arrivedNanos) {
+    KvCalls.Routed routed = calls.route(unary.call());
+    long deadlineNanos = environment.deadlineNanos(arrivedNanos, unary.header().getTimeoutMillis());
     Promise<T> response = Promise.promise();
-    long expectedBytes = room.share(sizes.expected(call));
-    room.add(expectedBytes);
+    room.add(unary.expectedBytes());
     calls.call(
         routed,
-        environment.deadlineNanos(arrivedNanos, header.getTimeoutMillis()),
+        deadlineNanos,
         answer -> {
-          environment.admission().leave();
-          room.add(-expectedBytes);
-          if (expectedBytes > 0) {
-            sizes.learn(answer);
+          Optional<Future<KvForwarding.Answer<T>>> forwarded =
+              answer instanceof KvAnswer.Failed failed
+                  ? forwarding.forward(
+                      routed, failed.error(), unary.header(), deadlineNanos, unary.method())
+                  : Optional.empty();
+          if (forwarded.isPresent()) {
+            forwarded
+                .get()
+                .onSuccess(told -> loop.execute(() -> onForwarded(unary, routed, told, response)));
+          } else {
+            end(unary);
+            if (unary.expectedBytes() > 0) {
+              sizes.learn(answer);
+            }
+            environment.count(routed.kind(), answer, loop.nowNanos() - arrivedNanos);
+            complete(response, answer, unary.encoding());
           }
-          settle(call);
-          environment.count(routed.kind(), answer, loop.nowNanos() - arrivedNanos);
-          complete(response, answer, encoding);
         });
     return response.future();
+  }
+
+  /** Counted where it was carried out, unless that is not known. */
+  private <T> void onForwarded(
+      Unary<T> unary, KvCalls.Routed routed, KvForwarding.Answer<T> told, Promise<T> response) {
+    end(unary);
+    T answer = told.response();
+    ServiceError error = told.error();
+    if (answer != null) {
+      response.tryComplete(answer);
+    } else if (error != null) {
+      KvAnswer failed = new KvAnswer.Failed(error);
+      environment.count(routed.kind(), failed, 0);
+      complete(response, failed, unary.encoding());
+    }
+  }
+
+  private void end(Unary<?> unary) {
+    environment.admission().leave();
+    room.add(-unary.expectedBytes());
+    settle(unary.call());
   }
 
   private void settle(KvCall call) {
@@ -226,7 +323,7 @@ public final class KvEndpoint extends KvService {
     return call instanceof KvCall.Execute execute
             && environment.clock().observe(execute.request().issuedAt())
                 instanceof Observation.Refused skewed
-        ? Optional.of(ServiceError.clockSkew(skewed))
+        ? Optional.of(ServiceError.clockSkew(environment.node(), skewed))
         : Optional.empty();
   }
 }

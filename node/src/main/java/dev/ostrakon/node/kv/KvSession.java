@@ -235,7 +235,7 @@ final class KvSession {
     Observation observation =
         environment.clock().observe(HybridTimestamp.fromPacked(frame.getTimestamp()));
     return observation instanceof Observation.Refused skewed
-        ? Optional.of(ServiceError.clockSkew(skewed))
+        ? Optional.of(ServiceError.clockSkew(environment.node(), skewed))
         : Optional.empty();
   }
 
