@@ -261,7 +261,7 @@ public final class KvEndpoint extends KvService {
     T answer = told.response();
     ServiceError error = told.error();
     if (answer != null) {
-      response.tryComplete(answer);
+      give(response, answer);
     } else if (error != null) {
       KvAnswer failed = new KvAnswer.Failed(error);
       environment.count(routed.kind(), failed, 0);
@@ -292,6 +292,10 @@ public final class KvEndpoint extends KvService {
       ServiceError error = new ServiceError(ErrorCode.INVALID, reason);
       encoded = encoding.apply(new KvAnswer.Failed(error), environment.clock().now());
     }
+    give(response, encoded);
+  }
+
+  private <T> void give(Promise<T> response, T encoded) {
     try {
       response.complete(encoded);
     } catch (RuntimeException e) {
