@@ -18,6 +18,15 @@ final class Applier<R> {
   /** Entries applied in one turn of the owner before others get theirs. */
   private static final int ENTRIES_PER_TURN = 256;
 
+  /**
+   * Bytes of entries applied in one turn, the one that exceeds it included: most of the work of an
+   * entry is linear in its size.
+   */
+  private static final long BYTES_PER_TURN = 1 << 20; // 1 MiB
+
+  /** No entry is begun in a turn that has taken so long. */
+  private static final long NANOS_PER_TURN = 10_000_000; // 10 ms
+
   /** What the applier needs of its replica. */
   interface Host<R> {
 
@@ -45,6 +54,11 @@ final class Applier<R> {
   private boolean applying;
 
   private boolean looping;
+
+  /** Whether the host holds it, until {@link #resume}. */
+  private boolean isHeld;
+
+  private boolean isScheduled;
   private boolean stopped;
 
   Applier(
@@ -101,20 +115,44 @@ final class Applier<R> {
   }
 
   private void run() {
-    if (looping || applying || stopped) {
+    if (looping || applying || stopped || isScheduled) {
       return;
     }
     looping = true;
-    int budget = ENTRIES_PER_TURN;
-    while (!applying && !stopped && !queue.isEmpty() && budget-- > 0 && host.mayApplyNext()) {
+    int entries = ENTRIES_PER_TURN;
+    long bytes = BYTES_PER_TURN;
+    long endNanos = scheduler.nowNanos() + NANOS_PER_TURN;
+    while (mayGoOn() && entries > 0 && bytes > 0 && scheduler.nowNanos() - endNanos < 0) {
+      entries--;
+      bytes -= queue.getFirst().payload().size();
       applyNext();
     }
     looping = false;
     if (!stopped) {
       report();
-      if (budget < 0 && !queue.isEmpty()) {
-        scheduler.execute(() -> turn.run(this::run));
+      if (!applying && !stopped && !queue.isEmpty() && !isHeld) {
+        scheduleNext();
       }
+    }
+  }
+
+  private boolean mayGoOn() {
+    if (applying || stopped || queue.isEmpty()) {
+      return false;
+    }
+    isHeld = !host.mayApplyNext();
+    return !isHeld;
+  }
+
+  /** The budget of this turn is used up, and there is more. */
+  private void scheduleNext() {
+    if (!isScheduled) {
+      isScheduled = true;
+      scheduler.execute(
+          () -> {
+            isScheduled = false;
+            turn.run(this::run);
+          });
     }
   }
 
