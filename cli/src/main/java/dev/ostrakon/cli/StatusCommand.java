@@ -76,6 +76,7 @@ final class StatusCommand extends ClusterCall {
     clockNotes(answers).forEach(out()::println);
     out().println();
     replicas(answers).lines().forEach(out()::println);
+    recoveries(answers);
     Table moves = moves(answers);
     if (moves.lines().size() > 1) {
       out().println();
@@ -111,6 +112,29 @@ final class StatusCommand extends ClusterCall {
                         node.clock().leadMillis(),
                         node.node().name())));
     return notes;
+  }
+
+  /** A line for each node that recovers transactions: how many, and whose answers are missing. */
+  private void recoveries(List<NodeStatus> answers) {
+    for (NodeStatus node : answers) {
+      long underway = node.counters().getOrDefault(NodeStatus.TXN_RECOVERING, 0L);
+      if (underway > 0) {
+        StringBuilder waitsFor = new StringBuilder();
+        node.counters()
+            .forEach(
+                (name, count) -> {
+                  if (name.startsWith(NodeStatus.TXN_RECOVERING_WAITS_FOR_GROUP)) {
+                    waitsFor.append(waitsFor.isEmpty() ? "; waits for group " : ", group ");
+                    waitsFor
+                        .append(name.substring(NodeStatus.TXN_RECOVERING_WAITS_FOR_GROUP.length()))
+                        .append(" (")
+                        .append(count)
+                        .append(')');
+                  }
+                });
+        out().println(node.node().name() + " recovers " + underway + " transactions" + waitsFor);
+      }
+    }
   }
 
   private static Table nodes(List<NodeStatus> answers) {

@@ -19,7 +19,18 @@ public sealed interface ParticipantCall {
     AWAIT,
     APPLY,
     FORGET,
-    READ
+    READ;
+
+    /**
+     * Whether it brings earlier work to its end, for which others may wait: so it must not wait for
+     * room that those others take.
+     */
+    public boolean settles() {
+      return switch (this) {
+        case FINALISE, REFUSE, APPLY, FORGET -> true;
+        case ORDER, AWAIT, READ -> false;
+      };
+    }
   }
 
   /**

@@ -23,6 +23,38 @@ public record Transaction(
     return new Transaction(List.of(), operations, List.of());
   }
 
+  /** How many conditions and operations it has, those of both branches. */
+  public int operationCount() {
+    return conditions.size() + then.size() + otherwise.size();
+  }
+
+  /** Size of all keys and values. */
+  public long bytes() {
+    long bytes = 0;
+    for (Condition condition : conditions) {
+      bytes += condition.key().bytes().size();
+      if (condition instanceof Condition.ValueIs is) {
+        bytes += is.value().bytes().size();
+      } else if (condition instanceof Condition.ValueIsNot isNot) {
+        bytes += isNot.value().bytes().size();
+      }
+    }
+    return bytes + bytes(then) + bytes(otherwise);
+  }
+
+  private static long bytes(List<Operation> branch) {
+    long bytes = 0;
+    for (Operation operation : branch) {
+      bytes += operation.key().bytes().size();
+      if (operation instanceof Operation.Put put) {
+        bytes += put.value().bytes().size();
+      } else if (operation instanceof Operation.Append append) {
+        bytes += append.value().bytes().size();
+      }
+    }
+    return bytes;
+  }
+
   /** Every key that a condition or an operation names, ascending. */
   public SortedSet<Key> keys() {
     TreeSet<Key> keys = new TreeSet<>();

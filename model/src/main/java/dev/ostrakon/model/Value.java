@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 /** A user's value: any bytes, possibly none. A number is its decimal text. */
 public record Value(ByteString bytes) {
   /** The longest text of a signed 64-bit number, {@code -9223372036854775808}. */
-  private static final int NUMBER_CHARACTERS_MAX = 20;
+  public static final int NUMBER_CHARACTERS_MAX = 20;
 
   /** The value with this text in UTF-8. */
   public static Value utf8(String text) {

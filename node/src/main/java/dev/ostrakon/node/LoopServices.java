@@ -20,14 +20,13 @@ import dev.ostrakon.protocol.v1.ParticipantsGrpcService;
 import dev.ostrakon.replica.Scheduler;
 import io.vertx.grpc.server.Service;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What serves clients and coordinates transactions on one event loop. Confined to it. */
 final class LoopServices {
   /** A transaction that has waited so long is taken over. */
   private static final long OVERDUE_MILLIS = 2_000;
-
-  /** Transactions of a group that are taken over at a time. */
-  private static final int OVERDUE_MAX = 100;
 
   private final NodeParts parts;
   private final Scheduler loop;
@@ -36,6 +35,8 @@ final class LoopServices {
   private final MultiGroupCalls transactions;
   private final KvCalls calls;
   private final AnswerRoom room;
+  private final RecoveryWindow window = new RecoveryWindow();
+  private boolean isRecoveryDue;
 
   LoopServices(NodeParts parts, Scheduler loop) {
     this.parts = parts;
@@ -87,15 +88,43 @@ final class LoopServices {
     room.tick();
   }
 
-  /** Takes over what nobody drives any more in the groups that are led from this loop. */
+  /**
+   * Takes over what nobody drives any more in the groups that are led from this loop, as much as
+   * the window allows; called from time to time, and by each recovery that ends while there is
+   * more.
+   */
   void recoverOverdue() {
+    isRecoveryDue = false;
+    List<LocalGroup> led = new ArrayList<>();
     for (LocalGroup group : parts.groups().all()) {
       if (group.owner().equals(loop) && group.front().isLeading()) {
-        for (OverdueTxn overdue : group.front().overdue(OVERDUE_MILLIS, OVERDUE_MAX)) {
-          transactions.recover(overdue.txn(), overdue.issuedAt(), overdue.participants(), () -> {});
-        }
+        led.add(group);
       }
     }
+    int room = window.room(loop.nowNanos());
+    for (int i = 0; i < led.size() && room > 0; i++) {
+      int share = Math.max(1, room / (led.size() - i));
+      List<OverdueTxn> overdue = led.get(i).front().overdue(OVERDUE_MILLIS, share);
+      room -= overdue.size();
+      overdue.forEach(this::recover);
+    }
+  }
+
+  private void recover(OverdueTxn overdue) {
+    RecoveryWindow.Place place = window.begin(loop.nowNanos());
+    transactions.recover(
+        overdue,
+        isFound -> {
+          if (isFound) {
+            window.onFound(place);
+          } else {
+            window.onUnknown(place);
+          }
+          if (isFound && !isRecoveryDue) {
+            isRecoveryDue = true;
+            loop.execute(this::recoverOverdue);
+          }
+        });
   }
 
   void stop() {

@@ -203,6 +203,11 @@ final class NodeMetrics {
     text.gauge("group_keys", "Keys that have a value.", group, front.keys())
         .gauge("group_pending", "Transactions in the queues.", group, front.pending())
         .gauge("group_ready", "Ready and not applied.", group, front.ready())
+        .gauge(
+            "group_unfinished",
+            "Transactions over several groups without an outcome here.",
+            group,
+            front.unfinished())
         .gauge("group_records", "Transactions remembered.", group, front.records())
         .gauge("group_clients", "Clients remembered.", group, front.clients())
         .gauge("group_request_bytes", "Heap kept for requests.", group, front.requestBytes())

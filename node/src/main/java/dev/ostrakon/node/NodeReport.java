@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a node says of itself: as a status, and as metrics. Any thread. */
@@ -40,10 +41,10 @@ final class NodeReport {
       long malformed) {}
 
   Future<NodeStatus> status() {
-    return replicas().map(reports -> status(reports.stream().map(ReplicaReport::status).toList()));
+    return replicas().map(this::status);
   }
 
-  private NodeStatus status(List<NodeStatus.Replica> replicas) {
+  private NodeStatus status(List<ReplicaReport> reports) {
     NodeParts parts = services.parts();
     List<NodeStatus.Peer> peers = new ArrayList<>();
     DurableHost present = host;
@@ -66,10 +67,24 @@ final class NodeReport {
         (System.nanoTime() - startedNanos) / 1_000_000,
         services.clockStatus(),
         parts.map().configurationNumber(),
-        replicas,
+        reports.stream().map(ReplicaReport::status).toList(),
         peers,
         List.of(),
-        services.coordinatorFigures());
+        figures(reports));
+  }
+
+  private SortedMap<String, Long> figures(List<ReplicaReport> reports) {
+    SortedMap<String, Long> figures = services.coordinatorFigures();
+    for (ReplicaReport report : reports) {
+      FrontCounters front = report.front();
+      if (front != null
+          && front.unfinished() > 0
+          && report.status().role() == NodeStatus.Role.LEADER) {
+        String name = NodeStatus.TXN_UNFINISHED_IN_GROUP + report.status().group();
+        figures.put(name, (long) front.unfinished());
+      }
+    }
+    return figures;
   }
 
   private static String version() {

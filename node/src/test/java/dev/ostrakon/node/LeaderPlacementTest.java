@@ -301,6 +301,7 @@ class LeaderPlacementTest {
 
   private FrontCounters counters() {
     return new FrontCounters(
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (long) requests, (long) orders, 0, 0, 0, 0, 0, 0, 0, 0);
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (long) requests, (long) orders, 0, 0, 0, 0, 0, 0, 0,
+        0);
   }
 }

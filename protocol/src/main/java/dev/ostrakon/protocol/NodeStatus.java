@@ -39,6 +39,18 @@ public record NodeStatus(
   /** Counts those of them that were decided in one round, at the proposed timestamp. */
   public static final String TXN_DECIDED_FAST = "txn_decided_fast";
 
+  /** How many transactions this node is recovering now. */
+  public static final String TXN_RECOVERING = "txn_recovering";
+
+  /** Before a group's number: of how many of those that group has still to answer. */
+  public static final String TXN_RECOVERING_WAITS_FOR_GROUP = "txn_recovering_waits_for_group_";
+
+  /**
+   * Before the number of a group that this node leads: how many transactions over several groups
+   * have no outcome in it yet.
+   */
+  public static final String TXN_UNFINISHED_IN_GROUP = "txn_unfinished_in_group_";
+
   /** Copies the lists and the map. */
   public NodeStatus {
     replicas = List.copyOf(replicas);

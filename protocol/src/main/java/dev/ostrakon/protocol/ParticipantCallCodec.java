@@ -50,7 +50,8 @@ public final class ParticipantCallCodec {
             .setFragment(TransactionCodec.encode(request.transaction()))
             .setProposed(order.proposed().packed())
             .setConfiguration(order.configuration())
-            .setReadOnly(order.isReadOnly());
+            .setReadOnly(order.isReadOnly())
+            .setFingerprint(request.fingerprint());
     long previous = request.acknowledgement().watermark();
     for (long sequence : request.acknowledgement().above()) {
       wire.addSettled(sequence - previous);
@@ -136,7 +137,8 @@ public final class ParticipantCallCodec {
             time(wire.getIssuedAt()),
             new Acknowledgement(
                 watermark, CallCodec.decodeSettled(wire.getSettledList(), watermark)),
-            TransactionCodec.decode(wire.getFragment())),
+            TransactionCodec.decode(wire.getFragment()),
+            wire.getFingerprint()),
         time(wire.getProposed()),
         decodeGroups(wire.getParticipantsList()),
         Numbers.notNegative("configuration", wire.getConfiguration()),

@@ -3,7 +3,6 @@ package dev.ostrakon.group;
 import dev.ostrakon.group.queue.Escrow;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.BranchResult;
-import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.Operation;
@@ -11,7 +10,6 @@ import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Value;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class BranchRun {
   private static final OperationResult DONE = new OperationResult.Done();
   private static final OperationResult ABSENT = new OperationResult.Absent();
-
-  /** A key on its way through the branch. */
-  private static final class Draft {
-    final @Nullable StoredValue before;
-    @Nullable StoredValue now;
-    boolean isChanged;
-
-    /** For a key that is only added to: the sum of the deltas, and how far it ever was. */
-    long delta;
-
-    Escrow.@Nullable Reach reach;
-
-    Draft(@Nullable StoredValue before) {
-      this.before = before;
-      this.now = before;
-    }
-  }
 
   private final ShardData data;
   private final HybridTimestamp timestamp;
@@ -68,14 +49,13 @@ final class BranchRun {
     } else if (operation instanceof Operation.Append append) {
       problem = append(draft, append.value());
     } else if (operation instanceof Operation.Delete) {
-      draft.isChanged |= draft.now != null;
-      draft.now = null;
+      draft.delete();
     } else if (operation instanceof Operation.Add add) {
       problem = commutes ? addCommuting(draft, add.delta()) : add(draft, add.delta());
     }
-    OperationResult result = resultOf(operation, draft);
-    if (result instanceof OperationResult.Present present) {
-      resultBytes += present.value().bytes().size();
+    boolean isAsked = isAsked(operation);
+    if (isAsked) {
+      resultBytes += draft.size();
       if (problem.isEmpty() && resultBytes > limits.txnBytesMax()) {
         problem =
             Fragments.limitExceeded(
@@ -86,7 +66,7 @@ final class BranchRun {
       refusal = problem.get();
       return false;
     }
-    results.add(result);
+    results.add(isAsked ? resultOf(draft.now()) : DONE);
     return true;
   }
 
@@ -94,10 +74,10 @@ final class BranchRun {
   void checkReach(Escrow escrow) {
     for (Map.Entry<Key, Draft> entry : drafts.entrySet()) {
       Draft draft = entry.getValue();
-      if (refusal == null && draft.reach != null) {
-        long before = draft.before == null ? 0 : draft.before.value().asNumber().orElse(0);
-        if (escrow.fits(entry.getKey(), before, draft.reach)) {
-          draft.now = stored(draft, Value.number(before + draft.delta));
+      if (refusal == null && draft.reach() != null) {
+        long before = draft.before() == null ? 0 : draft.before().asNumber().orElse(0);
+        if (escrow.fits(entry.getKey(), before, draft.reach())) {
+          draft.set(stored(draft, Value.number(before + draft.delta())));
         } else {
           refusal = overflow();
         }
@@ -124,8 +104,8 @@ final class BranchRun {
     Map<Key, Escrow.Reach> reaches = new LinkedHashMap<>();
     drafts.forEach(
         (key, draft) -> {
-          if (draft.reach != null) {
-            reaches.put(key, draft.reach);
+          if (draft.reach() != null) {
+            reaches.put(key, draft.reach());
           }
         });
     return reaches;
@@ -136,24 +116,23 @@ final class BranchRun {
     HybridTimestamp highest = timestamp;
     for (Map.Entry<Key, Draft> entry : drafts.entrySet()) {
       Draft draft = entry.getValue();
-      if (draft.isChanged) {
-        data.set(entry.getKey(), draft.now);
-        if (draft.now != null) {
-          highest = HybridTimestamp.max(highest, draft.now.version());
+      if (draft.isChanged()) {
+        StoredValue now = draft.now();
+        data.set(entry.getKey(), now);
+        if (now != null) {
+          highest = HybridTimestamp.max(highest, now.version());
         }
       }
     }
     return highest;
   }
 
-  private static OperationResult resultOf(Operation operation, Draft draft) {
-    boolean isAsked =
-        operation instanceof Operation.Get
-            || (operation instanceof Operation.Add add && add.wantsValue());
-    if (!isAsked) {
-      return DONE;
-    }
-    StoredValue now = draft.now;
+  private static boolean isAsked(Operation operation) {
+    return operation instanceof Operation.Get
+        || (operation instanceof Operation.Add add && add.wantsValue());
+  }
+
+  private static OperationResult resultOf(@Nullable StoredValue now) {
     return now == null ? ABSENT : new OperationResult.Present(now.value(), now.version());
   }
 
@@ -162,27 +141,25 @@ final class BranchRun {
     if (size > limits.valueBytesMax()) {
       return Fragments.limitExceeded("bytes of a value", size, limits.valueBytesMax());
     }
-    draft.now = stored(draft, value);
+    draft.set(stored(draft, value));
     return Optional.empty();
   }
 
   private Optional<Refusal> append(Draft draft, Value value) {
-    if (draft.now == null) {
+    if (draft.isAbsent()) {
       return write(draft, value);
     }
-    byte[] head = draft.now.value().bytes().sharedArray();
     byte[] tail = value.bytes().sharedArray();
-    if ((long) head.length + tail.length > limits.valueBytesMax()) {
-      return Fragments.limitExceeded(
-          "bytes of a value", (long) head.length + tail.length, limits.valueBytesMax());
+    long size = (long) draft.size() + tail.length;
+    if (size > limits.valueBytesMax()) {
+      return Fragments.limitExceeded("bytes of a value", size, limits.valueBytesMax());
     }
-    byte[] whole = Arrays.copyOf(head, head.length + tail.length);
-    System.arraycopy(tail, 0, whole, head.length, tail.length);
-    return write(draft, new Value(ByteString.wrap(whole)));
+    draft.append(tail, versionOf(draft), limits.valueBytesMax());
+    return Optional.empty();
   }
 
   private Optional<Refusal> add(Draft draft, long delta) {
-    OptionalLong number = numberOf(draft.now);
+    OptionalLong number = draft.number();
     if (number.isEmpty()) {
       return Optional.of(notANumber());
     }
@@ -195,17 +172,14 @@ final class BranchRun {
   }
 
   private Optional<Refusal> addCommuting(Draft draft, long delta) {
-    if (numberOf(draft.before).isEmpty()) {
+    if (draft.before() != null && draft.before().asNumber().isEmpty()) {
       return Optional.of(notANumber());
     }
-    long sum = draft.delta + delta;
-    if (((draft.delta ^ sum) & (delta ^ sum)) < 0) {
+    long sum = draft.delta() + delta;
+    if (((draft.delta() ^ sum) & (delta ^ sum)) < 0) {
       return Optional.of(overflow());
     }
-    draft.delta = sum;
-    draft.isChanged = true;
-    Escrow.Reach here = new Escrow.Reach(Math.min(0, sum), Math.max(0, sum));
-    draft.reach = draft.reach == null ? here : draft.reach.and(here);
+    draft.add(sum);
     return Optional.empty();
   }
 
@@ -214,14 +188,14 @@ final class BranchRun {
    * must still change with the value; then it is the one after the present version instead of the
    * transaction's timestamp.
    */
-  private StoredValue stored(Draft draft, Value value) {
-    draft.isChanged = true;
-    HybridTimestamp before = draft.before == null ? HybridTimestamp.ZERO : draft.before.version();
-    return new StoredValue(value, timestamp.isAfter(before) ? timestamp : before.next());
+  private HybridTimestamp versionOf(Draft draft) {
+    HybridTimestamp before =
+        draft.before() == null ? HybridTimestamp.ZERO : draft.before().version();
+    return timestamp.isAfter(before) ? timestamp : before.next();
   }
 
-  private static OptionalLong numberOf(@Nullable StoredValue stored) {
-    return stored == null ? OptionalLong.of(0) : stored.value().asNumber();
+  private StoredValue stored(Draft draft, Value value) {
+    return new StoredValue(value, versionOf(draft));
   }
 
   private static Refusal notANumber() {

@@ -163,10 +163,11 @@ final class Door {
   }
 
   Optional<Refusal> limits(Transaction transaction, Limits limits) {
-    int mostKeys =
-        transaction.conditions().size()
-            + transaction.then().size()
-            + transaction.otherwise().size();
+    Optional<Refusal> tooMany = Fragments.tooManyOperations(transaction, limits);
+    if (tooMany.isPresent()) {
+      return tooMany;
+    }
+    int mostKeys = transaction.operationCount();
     int keys = mostKeys <= limits.txnKeysMax() ? mostKeys : transaction.keys().size();
     return Fragments.refusal(transaction, keys, limits);
   }

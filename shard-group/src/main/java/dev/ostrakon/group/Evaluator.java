@@ -67,17 +67,14 @@ final class Evaluator {
       case EXISTS -> stored != null;
       case MISSING -> stored == null;
       case VALUE_IS ->
-          stored != null
-              && condition instanceof Condition.ValueIs is
-              && stored.value().equals(is.value());
+          stored != null && condition instanceof Condition.ValueIs is && stored.is(is.value());
       case VALUE_IS_NOT ->
           stored == null
-              || (condition instanceof Condition.ValueIsNot isNot
-                  && !stored.value().equals(isNot.value()));
+              || (condition instanceof Condition.ValueIsNot isNot && !stored.is(isNot.value()));
       case NUMBER_IS ->
           stored != null
               && condition instanceof Condition.NumberIs number
-              && compares(number, stored.value().asNumber());
+              && compares(number, stored.asNumber());
       case VERSION_IS ->
           condition instanceof Condition.VersionIs version
               && version.version().equals(stored == null ? HybridTimestamp.ZERO : stored.version());

@@ -37,6 +37,11 @@ final class Executions {
     waiting.computeIfAbsent(txn, ignored -> new ArrayList<>(1)).add(call);
   }
 
+  /** Whether as many wait as may. */
+  boolean isFull() {
+    return calls.isFull();
+  }
+
   /** Which attempt at the request was carried out by the entry just applied, if any. */
   Optional<RequestOutcome> outcomeOfThisEntry(RequestId request) {
     return ofThisEntry.entrySet().stream()

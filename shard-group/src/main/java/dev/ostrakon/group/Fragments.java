@@ -67,8 +67,21 @@ final class Fragments {
     return result;
   }
 
+  /** Whether it has more conditions and operations than one transaction may have. */
+  static Optional<Refusal> tooManyOperations(Transaction fragment, Limits limits) {
+    int count = fragment.operationCount();
+    return count > limits.txnOperationsMax()
+        ? limitExceeded(
+            "conditions and operations of a transaction", count, limits.txnOperationsMax())
+        : Optional.empty();
+  }
+
   /** Why it may not be carried out whatever the state; empty if it may. */
   static Optional<Refusal> refusal(Transaction fragment, int keyCount, Limits limits) {
+    Optional<Refusal> tooMany = tooManyOperations(fragment, limits);
+    if (tooMany.isPresent()) {
+      return tooMany;
+    }
     if (keyCount == 0) {
       return Optional.of(new Refusal(Refusal.Reason.INVALID, "a transaction names no key"));
     }
@@ -99,21 +112,6 @@ final class Fragments {
     return bytes > limits.txnBytesMax()
         ? limitExceeded("bytes of a transaction", bytes, limits.txnBytesMax())
         : Optional.empty();
-  }
-
-  /** Size of all keys and values. */
-  static long bytes(Transaction transaction) {
-    long bytes = 0;
-    for (Condition condition : transaction.conditions()) {
-      bytes += condition.key().bytes().size() + valueBytes(condition);
-    }
-    for (Operation operation : transaction.then()) {
-      bytes += operation.key().bytes().size() + valueBytes(operation);
-    }
-    for (Operation operation : transaction.otherwise()) {
-      bytes += operation.key().bytes().size() + valueBytes(operation);
-    }
-    return bytes;
   }
 
   static Optional<Refusal> limitExceeded(String what, long actual, long limit) {

@@ -7,6 +7,7 @@ package dev.ostrakon.group;
  * @param keys keys that have a value
  * @param pending transactions and requests in the queues
  * @param ready fragments that are ready and whose outcome is not applied yet
+ * @param unfinished fragments of transactions over several groups without an outcome here
  * @param records transactions that something is remembered of
  * @param clients clients that something is remembered of
  * @param requestBytes what is kept because of requests takes of the heap; an estimate
@@ -32,6 +33,7 @@ public record FrontCounters(
     long keys,
     int pending,
     int ready,
+    int unfinished,
     int records,
     int clients,
     long requestBytes,

@@ -48,7 +48,12 @@ final class FrontDesk {
   private static final int SWEPT_BUCKETS_PER_TICK = 4096;
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long DROP_NANOS = 5_000_000_000L; // 5 s
-  private static final long TIME_ENTRY_NANOS = 1_000_000_000L; // 1 s
+
+  /**
+   * What was first sent so long ago may have come before: then the state is asked, too. A request
+   * that comes for the first time is not slowed down.
+   */
+  private static final long PERHAPS_COPY_MILLIS = 200;
 
   /** What a front is made with. */
   record Setting(ShardFrontConfig config, GroupRules rules, HybridLogicalClock clock) {}
@@ -59,7 +64,9 @@ final class FrontDesk {
   private final FrontReplica replica;
   private final FrontMachine machine;
   private final Door door;
-  private final PendingCalls commandCalls;
+  private final PendingCalls newCalls;
+  private final PendingCalls settlingCalls;
+  private final PendingCalls executionCalls;
   private final PendingCalls readCalls;
   private final PendingCalls scanCalls;
   private final PendingCalls awaitCalls;
@@ -88,12 +95,14 @@ final class FrontDesk {
             replica,
             new News());
     this.door = new Door(group, clock);
-    this.commandCalls = new PendingCalls(config.commandsMax());
+    this.newCalls = new PendingCalls(config.commandsMax());
+    this.settlingCalls = new PendingCalls(config.commandsMax());
+    this.executionCalls = new PendingCalls(config.commandsMax());
     this.readCalls = new PendingCalls(config.readsMax());
     this.scanCalls = new PendingCalls(config.scansMax());
     this.awaitCalls = new PendingCalls(config.awaitsMax());
-    this.commands = new CommandQueue(config, clock, replica, commandCalls);
-    this.executions = new Executions(commandCalls);
+    this.commands = new CommandQueue(config, clock, replica, newCalls, settlingCalls);
+    this.executions = new Executions(executionCalls);
     this.reads = new ReadQueue(config, rules, replica, state(), store);
     this.scanPlace = new ScanReading.Place(config, rules, store, reads::serveAgain, replica::fail);
     this.participant = new Participant(this, config, awaitCalls);
@@ -132,7 +141,9 @@ final class FrontDesk {
     if (state().isLoaded()) {
       clock.reached(state().state().clock());
     }
-    boolean hasEnded = commandCalls.expire(nowNanos);
+    boolean hasEnded = newCalls.expire(nowNanos);
+    hasEnded |= settlingCalls.expire(nowNanos);
+    hasEnded |= executionCalls.expire(nowNanos);
     hasEnded |= readCalls.expire(nowNanos);
     hasEnded |= scanCalls.expire(nowNanos);
     hasEnded |= awaitCalls.expire(nowNanos);
@@ -145,23 +156,26 @@ final class FrontDesk {
       hasEnded = true;
     }
     if (hasEnded) {
+      commands.prune();
       executions.prune();
       reads.prune();
       participant.prune();
     }
-    sweep(nowNanos);
+    sweep();
   }
 
   void endAll() {
     Optional<NodeId> leader = replica.leader();
-    commandCalls.endAll(leader);
+    newCalls.endAll(leader);
+    settlingCalls.endAll(leader);
+    executionCalls.endAll(leader);
     readCalls.endAll(leader);
     scanCalls.endAll(leader);
     awaitCalls.endAll(leader);
   }
 
   /** Forgets what its time says nobody can ask for any more, also in a group without requests. */
-  private void sweep(long nowNanos) {
+  private void sweep() {
     if (!state().isLoaded()) {
       return;
     }
@@ -171,7 +185,7 @@ final class FrontDesk {
     if (term != 0 && isSuperfluous) {
       long behindMillis = clock.now().wallMillis() - present.clock().wallMillis();
       if (behindMillis >= config.idleMillis() || present.finished.awaitsDeletions()) {
-        commands.logTime(nowNanos + TIME_ENTRY_NANOS);
+        commands.logTime();
       }
     }
   }
@@ -182,13 +196,18 @@ final class FrontDesk {
         present.data.keyCount(),
         present.queues.size(),
         present.queues.readyCount(),
+        machine.txns().unfinishedCount(),
         present.records.size(),
         present.finished.clientCount(),
         memoryBytes(),
         commands.waitingBytes()
-            + commandCalls.bytes()
-            + readCalls.bytes() + scanCalls.bytes() + awaitCalls.bytes(),
-        commandCalls.size(),
+            + newCalls.bytes()
+            + settlingCalls.bytes()
+            + executionCalls.bytes()
+            + readCalls.bytes()
+            + scanCalls.bytes()
+            + awaitCalls.bytes(),
+        newCalls.size() + settlingCalls.size() + executionCalls.size(),
         readCalls.size() + scanCalls.size(),
         awaitCalls.size(),
         commands.batchCount(),
@@ -208,10 +227,19 @@ final class FrontDesk {
 
   List<OverdueTxn> overdue(long millis, int max) {
     long nowNanos = replica.nowNanos();
-    List<TxnId> ids =
-        new ArrayList<>(machine.txns().overdue(nowNanos, millis * NANOS_PER_MILLI, max));
+    // What is only to be forgotten frees memory and gets its share however much is unfinished.
     long unforgottenNanos = config.unforgottenMillis() * NANOS_PER_MILLI;
-    ids.addAll(machine.txns().unforgotten(nowNanos, unforgottenNanos, max - ids.size()));
+    List<TxnId> ids =
+        new ArrayList<>(
+            machine.txns().unforgotten(nowNanos, unforgottenNanos, Math.max(1, max / 4)));
+    ids.addAll(
+        machine
+            .txns()
+            .overdue(
+                nowNanos,
+                millis * NANOS_PER_MILLI,
+                max - ids.size(),
+                state().state().queues::isReady));
     List<OverdueTxn> overdue = new ArrayList<>(ids.size());
     for (TxnId id : ids) {
       TxnRecord record = state().state().records.find(id);
@@ -291,15 +319,53 @@ final class FrontDesk {
       listener.accept(new FrontAnswer.Denied<>(refusal.get()));
       return;
     }
-    if (!hasMemoryFor(request)) {
+    Command command = new Command.Execute(request);
+    Consumer<FrontAnswer<CommandResult>> onResult =
+        answer -> onResult(request.id(), answer, deadlineNanos, listener);
+    if (commands.maybeJoin(command, deadlineNanos, onResult)
+        || maybeAnswerFromState(request, onResult)) {
+      return;
+    }
+    if (!hasMemoryFor(request) || wouldWaitInVain(request)) {
       listener.accept(overloaded());
       return;
     }
-    log(
-        new Command.Execute(request),
-        bytesOf(request),
-        deadlineNanos,
-        answer -> onResult(request.id(), answer, deadlineNanos, listener));
+    log(command, bytesOf(request), deadlineNanos, onResult);
+  }
+
+  /**
+   * Answers a copy of a request that is in the log and applied, without logging it again: what it
+   * came to is a fact, also at a leader that was deposed and does not know it.
+   */
+  private boolean maybeAnswerFromState(
+      Request request, Consumer<FrontAnswer<CommandResult>> onResult) {
+    if (!mayBeCopy(request.issuedAt()) || !rules.recognisesRetries()) {
+      return false;
+    }
+    Optional<CommandResult> known = state().known(request);
+    if (known.isEmpty()) {
+      return false;
+    }
+    if (known.get() instanceof CommandResult.Queued && executions.isFull()) {
+      onResult.accept(overloaded());
+    } else {
+      onResult.accept(new FrontAnswer.Done<>(known.get()));
+    }
+    return true;
+  }
+
+  boolean mayBeCopy(HybridTimestamp firstSent) {
+    return state().isLoaded()
+        && clock.last().wallMillis() - firstSent.wallMillis() > PERHAPS_COPY_MILLIS;
+  }
+
+  /**
+   * Whether so many requests wait for their turn already that one more must not join them. Requests
+   * for other keys go on.
+   */
+  private boolean wouldWaitInVain(Request request) {
+    return executions.isFull()
+        && state().state().queues.isAnythingInTheWay(Fragments.accesses(request.transaction()));
   }
 
   /** What can be refused of a request without a look at the log. */
@@ -414,11 +480,17 @@ final class FrontDesk {
       long bytes,
       long deadlineNanos,
       Consumer<FrontAnswer<CommandResult>> listener) {
-    if (commands.hasRoom(bytes)) {
+    if (commands.hasRoom(command, bytes)) {
       commands.add(command, bytes, deadlineNanos, listener);
     } else {
       listener.accept(overloaded());
     }
+  }
+
+  /** Waits for the same command if it is on its way already; false if it is not. */
+  boolean maybeJoin(
+      Command command, long deadlineNanos, Consumer<FrontAnswer<CommandResult>> listener) {
+    return commands.maybeJoin(command, deadlineNanos, listener);
   }
 
   void read(

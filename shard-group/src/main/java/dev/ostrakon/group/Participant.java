@@ -80,20 +80,27 @@ final class Participant {
       listener.accept(new ParticipantAnswer.Denied(refusal.get()));
       return;
     }
-    if (!desk.hasMemoryFor(order.request())) {
-      listener.accept(said(desk.overloaded()));
-      return;
-    }
-    desk.log(
+    Command command =
         new Command.Order(
             order.request(),
             order.proposed(),
             order.participants(),
             order.configuration(),
-            order.isReadOnly()),
-        FrontDesk.bytesOf(order.request()),
-        deadlineNanos,
-        answer -> listener.accept(logged(answer)));
+            order.isReadOnly());
+    Consumer<FrontAnswer<CommandResult>> onResult = answer -> listener.accept(logged(answer));
+    if (desk.maybeJoin(command, deadlineNanos, onResult)) {
+      return;
+    }
+    if (desk.mayBeCopy(order.proposed()) && desk.state().isKnown(order.request())) {
+      // It is in the log, and a look at the log is as good as another entry in it.
+      listener.accept(new ParticipantAnswer.Status(desk.state().status(order.request().id())));
+      return;
+    }
+    if (!desk.hasMemoryFor(order.request())) {
+      listener.accept(said(desk.overloaded()));
+      return;
+    }
+    desk.log(command, FrontDesk.bytesOf(order.request()), deadlineNanos, onResult);
   }
 
   private void refuse(

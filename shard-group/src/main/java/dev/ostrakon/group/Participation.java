@@ -8,6 +8,7 @@ import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.BranchResult;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Refusal;
@@ -61,7 +62,17 @@ final class Participation {
     return record == null ? fromMemory(id).orElse(new TxnStatus.Unknown()) : record.status();
   }
 
-  TxnStatus order(Command.Order order) {
+  /**
+   * An id that is known with another body is denied and not refused: a refusal would speak of the
+   * transaction that the id belongs to.
+   */
+  CommandResult order(Command.Order order) {
+    return state.isReused(order.request())
+        ? new CommandResult.Denied(state.reused(order.request()))
+        : new CommandResult.Status(orderOnce(order));
+  }
+
+  private TxnStatus orderOnce(Command.Order order) {
     Request request = order.request();
     TxnRecord known = state.records.find(request.id());
     if (known != null) {
@@ -85,7 +96,7 @@ final class Participation {
     // Nobody relies on the refusal of a read: its coordinator asks again before it believes one.
     return order.isReadOnly()
         ? new TxnStatus.Refused(refusal.get())
-        : refuse(request.id(), request.issuedAt(), refusal.get());
+        : refuse(request.id(), request.issuedAt(), refusal.get(), request.fingerprint());
   }
 
   TxnStatus finalise(Command.Finalise finalise) {
@@ -120,7 +131,7 @@ final class Participation {
     return new CommandResult.Status(
         remembered.isPresent()
             ? remembered.get()
-            : refuse(refuse.txn(), refuse.issuedAt(), NOT_ORDERED));
+            : refuse(refuse.txn(), refuse.issuedAt(), NOT_ORDERED, Fingerprint.UNKNOWN));
   }
 
   /**
@@ -336,7 +347,7 @@ final class Participation {
       return Optional.of(
           new Refusal(Refusal.Reason.NOT_ORDERED, "another attempt is still pending"));
     }
-    if (state.queues.size() >= state.settings.pendingMax()) {
+    if (state.isPendingFull(order.request().transaction())) {
       return Optional.of(state.overloaded());
     }
     return Fragments.refusal(
@@ -350,8 +361,9 @@ final class Participation {
    * <p>Deviation: PROTOCOL.md drops it at the horizon of {@code t0} already; a second coordinator
    * can order the same attempt with a later {@code t0}, so that would be too early.
    */
-  private TxnStatus refuse(TxnId id, HybridTimestamp issuedAt, Refusal refusal) {
+  private TxnStatus refuse(TxnId id, HybridTimestamp issuedAt, Refusal refusal, int fingerprint) {
     TxnRecord record = TxnRecord.refused(id, issuedAt, refusal);
+    record.fingerprint = fingerprint;
     if (state.rules.recordsRefusals()) {
       state.records.add(record);
       boolean isKept = state.rules.keepsRefusals();
@@ -373,11 +385,13 @@ final class Participation {
             order.isReadOnly(),
             TxnRecord.State.PENDING_FRAGMENT);
     record.request = request;
+    record.fingerprint = request.fingerprint();
     record.accesses = accesses;
     record.proposal = proposal;
     record.timestamp = proposal;
     state.records.add(record);
     state.data.pin(accesses.keySet());
+    state.onEnqueued(record);
     observer.onOrdered(request.id());
     boolean isReady = state.queues.enqueue(request.id(), accesses, proposal);
     if (isReady || !state.rules.readyWaitsForEarlier()) {
@@ -435,7 +449,7 @@ final class Participation {
 
   private void remember(TxnRecord record, SortedMap<Key, Access> accesses, RequestOutcome outcome) {
     SortedSet<Slot> slots = Fragments.slotsOf(accesses.keySet(), state.data.slots());
-    state.finished.rememberPart(record.id, record.issuedAt, slots, outcome);
+    state.finished.rememberPart(record.id, record.issuedAt, slots, outcome, record.fingerprint);
   }
 
   private void leave(TxnRecord record) {

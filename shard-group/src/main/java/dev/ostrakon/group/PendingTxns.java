@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Since when this replica knows of transactions that somebody has to bring to their end: first to
@@ -52,29 +53,46 @@ final class PendingTxns {
     unforgotten.replaceAll((txn, since) -> nowNanos);
   }
 
-  /** Those that have been unfinished for so long, oldest first; each again after as long. */
-  List<TxnId> overdue(long nowNanos, long boundNanos, int max) {
-    return takeOverdue(unfinished, nowNanos, boundNanos, max);
+  /**
+   * Those that have been unfinished for so long; each again after as long. First those that others
+   * may wait for, then the rest, each oldest first.
+   *
+   * @param isFirst whether nothing stands before it here
+   */
+  List<TxnId> overdue(long nowNanos, long boundNanos, int max, Predicate<TxnId> isFirst) {
+    List<TxnId> overdue = takeOverdue(unfinished, nowNanos - boundNanos, max, isFirst);
+    overdue.addAll(
+        takeOverdue(unfinished, nowNanos - boundNanos, max - overdue.size(), txn -> true));
+    overdue.forEach(txn -> unfinished.put(txn, nowNanos));
+    return overdue;
   }
 
   /** Those that have been finished for so long and are not forgotten, oldest first, likewise. */
   List<TxnId> unforgotten(long nowNanos, long boundNanos, int max) {
-    return takeOverdue(unforgotten, nowNanos, boundNanos, max);
+    List<TxnId> overdue = takeOverdue(unforgotten, nowNanos - boundNanos, max, txn -> true);
+    overdue.forEach(txn -> unforgotten.put(txn, nowNanos));
+    return overdue;
+  }
+
+  /** How many are unfinished. */
+  int unfinishedCount() {
+    return unfinished.size();
   }
 
   private static List<TxnId> takeOverdue(
-      Map<TxnId, Long> since, long nowNanos, long boundNanos, int max) {
+      Map<TxnId, Long> since, long beforeNanos, int max, Predicate<TxnId> isWanted) {
     List<TxnId> overdue = new ArrayList<>();
     Iterator<Map.Entry<TxnId, Long>> all = since.entrySet().iterator();
     while (all.hasNext() && overdue.size() < max) {
       Map.Entry<TxnId, Long> next = all.next();
-      if (nowNanos - next.getValue() < boundNanos) {
+      if (next.getValue() - beforeNanos > 0) {
         break; // Those that follow are younger.
       }
-      overdue.add(next.getKey());
-      all.remove();
+      if (isWanted.test(next.getKey())) {
+        overdue.add(next.getKey());
+        all.remove();
+      }
     }
-    overdue.forEach(txn -> since.put(txn, nowNanos));
     return overdue;
   }
 }

@@ -28,6 +28,9 @@ final class Requests {
     if (state.isBeyondWindow(request.issuedAt())) {
       return new CommandResult.Denied(state.windowPassed());
     }
+    if (state.isReused(request)) {
+      return new CommandResult.Denied(state.reused(request));
+    }
     Memory memory =
         state.rules.recognisesRetries()
             ? state.finished.lookup(request.id())
@@ -42,11 +45,26 @@ final class Requests {
     return record == null ? executeNew(request, timestamp) : known(record);
   }
 
+  /** What a request that came before is told; empty if it is new or nobody can tell. */
+  Optional<CommandResult> known(Request request) {
+    if (state.isBeyondWindow(request.issuedAt()) || state.isReused(request)) {
+      return Optional.empty();
+    }
+    if (state.finished.lookup(request.id()) instanceof Memory.Remembered remembered) {
+      return Optional.of(new CommandResult.Executed(remembered.outcome()));
+    }
+    TxnRecord record = state.records.find(request.id());
+    return record != null && record.state == TxnRecord.State.WAITING_REQUEST
+        ? Optional.of(new CommandResult.Queued())
+        : Optional.empty();
+  }
+
   private static CommandResult known(TxnRecord record) {
     return switch (record.state) {
       case WAITING_REQUEST -> new CommandResult.Queued();
       case REFUSED ->
-          new CommandResult.Executed(new RequestOutcome.Refused(record.requireRefusal()));
+          new CommandResult.Executed(
+              new RequestOutcome.Refused(ofTheAttempt(record.requireRefusal())));
       case PENDING_FRAGMENT, FINISHED ->
           new CommandResult.Denied(
               new Refusal(
@@ -55,7 +73,19 @@ final class Requests {
     };
   }
 
+  /** It is in the log and ends the attempt: to send the same one again would be of no use. */
+  private static Refusal ofTheAttempt(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.OVERLOADED
+        ? new Refusal(Refusal.Reason.NOT_ORDERED, "the attempt was refused: " + refusal.detail())
+        : refusal;
+  }
+
   private CommandResult executeNew(Request request, HybridTimestamp timestamp) {
+    Optional<Refusal> tooMany =
+        Fragments.tooManyOperations(request.transaction(), state.settings.limits());
+    if (tooMany.isPresent()) {
+      return new CommandResult.Denied(tooMany.get());
+    }
     SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
     if (!state.servesKeys(accesses.keySet())) {
       return denied(request, accesses);
@@ -73,7 +103,7 @@ final class Requests {
     if (!state.queues.isAnythingInTheWay(accesses) || !state.rules.requestsWaitTheirTurn()) {
       return new CommandResult.Executed(turns.execute(request, accesses, at));
     }
-    if (state.queues.size() >= state.settings.pendingMax()) {
+    if (state.isPendingFull(request.transaction())) {
       return new CommandResult.Denied(state.overloaded());
     }
     enqueue(request, accesses, at);
@@ -86,7 +116,8 @@ final class Requests {
           request.id(),
           request.issuedAt(),
           Fragments.slotsOf(accesses.keySet(), state.data.slots()),
-          new RequestOutcome.Refused(state.wrongGroup()));
+          new RequestOutcome.Refused(state.wrongGroup()),
+          request.fingerprint());
     }
     return new CommandResult.Denied(state.wrongGroup());
   }
@@ -95,11 +126,13 @@ final class Requests {
     TxnRecord record =
         new TxnRecord(request.id(), request.issuedAt(), TxnRecord.State.WAITING_REQUEST);
     record.request = request;
+    record.fingerprint = request.fingerprint();
     record.accesses = accesses;
     record.proposal = at;
     record.timestamp = at;
     state.records.add(record);
     state.data.pin(accesses.keySet());
+    state.onEnqueued(record);
     state.queues.enqueue(request.id(), accesses, at);
   }
 }

@@ -239,8 +239,7 @@ final class ShardData {
   }
 
   private static long sizeOf(@Nullable StoredValue value) {
-    return PIN_BYTES
-        + (value == null ? 0 : STORED_BYTES + HeapSizes.wrapped(value.value().bytes()));
+    return PIN_BYTES + (value == null ? 0 : STORED_BYTES + HeapSizes.wrapped(value.size()));
   }
 
   int pinnedCount() {

@@ -7,9 +7,12 @@ import java.util.List;
  * The bounds of one {@link ShardFront}. What exceeds one of the first seven is answered as
  * overloaded.
  *
- * @param commandsMax commands that were taken and are not answered yet
- * @param commandBytesMax bytes of the heap that commands that wait to be proposed may take, and a
- *     quarter as much again reads that wait to be served
+ * @param commandsMax commands that were taken and are not answered yet: so many of new work, as
+ *     many that bring earlier work to its end, and as many requests that are logged and wait for
+ *     their turn. None of the three takes room from the others
+ * @param commandBytesMax bytes of the heap that commands that wait to be proposed may take: so many
+ *     of new work, and as many of the rest; and a quarter as much again reads that wait to be
+ *     served
  * @param memoryBytesMax bytes of the heap that may be kept because of requests: finished ones,
  *     records of transactions, queues, pinned values, reservations, commands that wait; beyond it
  *     no new request is taken, beyond nine eighths of it no refusal that would have to be recorded.

@@ -7,10 +7,13 @@ import dev.ostrakon.group.queue.Escrow;
 import dev.ostrakon.group.queue.TxnQueues;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Configuration;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Refusal;
+import dev.ostrakon.model.Request;
 import dev.ostrakon.model.Slot;
+import dev.ostrakon.model.Transaction;
 import java.util.Collection;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ShardState {
   /** Buckets of the memory of finished requests that are swept at each entry. */
   private static final int SWEPT_BUCKETS = 16;
+
+  /** So many operations may be pending for each transaction that may. */
+  private static final long PENDING_OPERATIONS_PER_TXN = 10;
 
   final GroupId group;
   final ShardData data;
@@ -42,6 +48,9 @@ final class ShardState {
 
   /** The group's clock: the latest timestamp in its log so far. Invariant: never goes back. */
   private HybridTimestamp clock = HybridTimestamp.ZERO;
+
+  /** Conditions and operations of all that is in the queues. */
+  private long pendingOperations;
 
   ShardState(GroupId group, ShardData data, GroupRules rules) {
     this.group = group;
@@ -158,10 +167,51 @@ final class ShardState {
         "the client has acknowledged the request; what became of it is not remembered");
   }
 
+  /** A record is in the queues from now on. */
+  void onEnqueued(TxnRecord record) {
+    pendingOperations += record.requireRequest().transaction().operationCount();
+  }
+
+  /** A record has left the queues, and still has its request. */
+  void onDequeued(TxnRecord record) {
+    pendingOperations -= record.requireRequest().transaction().operationCount();
+  }
+
+  /**
+   * Whether so much is pending that this must not be added: all of it may have its turn with one
+   * entry, so operations count, too.
+   */
+  boolean isPendingFull(Transaction transaction) {
+    long operationsMax = PENDING_OPERATIONS_PER_TXN * settings.pendingMax();
+    return queues.size() >= settings.pendingMax()
+        || (queues.size() > 0 && pendingOperations + transaction.operationCount() > operationsMax);
+  }
+
+  /** Whether something else is known under this request's id. */
+  boolean isReused(Request request) {
+    TxnRecord record = records.find(request.id());
+    return (record != null && Fingerprint.differ(record.fingerprint, request.fingerprint()))
+        || finished.isReused(request.id().request(), request.fingerprint());
+  }
+
+  Refusal reused(Request request) {
+    return new Refusal(
+        Refusal.Reason.INVALID,
+        "request "
+            + request.id().request()
+            + " was sent before with other operations, keys or values: each request needs an id of"
+            + " its own");
+  }
+
   Refusal overloaded() {
     return new Refusal(
         Refusal.Reason.OVERLOADED,
-        "at most " + settings.pendingMax() + " transactions are pending in " + group);
+        "at most "
+            + settings.pendingMax()
+            + " transactions with "
+            + PENDING_OPERATIONS_PER_TXN * settings.pendingMax()
+            + " operations are pending in "
+            + group);
   }
 
   /** Nothing that was issued before this is remembered. */

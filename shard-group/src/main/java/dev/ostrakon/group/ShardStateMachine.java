@@ -24,6 +24,7 @@ import dev.ostrakon.replica.StorageException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -170,6 +171,16 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     return participation.status(txn);
   }
 
+  /** What a copy of this request would be told if it were logged now; empty if it is none. */
+  Optional<CommandResult> known(Request request) {
+    return requests.known(request);
+  }
+
+  /** Whether this request's id is known, with the same body. */
+  boolean isKnown(Request request) {
+    return !state.isReused(request) && !(status(request.id()) instanceof TxnStatus.Unknown);
+  }
+
   /** Keys that have a value. */
   public long keyCount() {
     return state.data.keyCount();
@@ -301,7 +312,7 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
     }
     if (command instanceof Command.Order order) {
       acknowledge(order.request());
-      return new CommandResult.Status(participation.order(order));
+      return participation.order(order);
     }
     if (command instanceof Command.Finalise finalise) {
       return new CommandResult.Status(participation.finalise(finalise));

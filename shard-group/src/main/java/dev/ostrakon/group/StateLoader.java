@@ -97,6 +97,7 @@ final class StateLoader {
     for (TxnRecord record : state.records.all()) {
       if (record.isPending()) {
         state.data.pin(record.requireAccesses().keySet());
+        state.onEnqueued(record);
         state.queues.enqueueAgain(record.id, record.requireAccesses(), record.timestamp);
       }
     }

@@ -54,7 +54,8 @@ final class Turns {
           request.id(),
           request.issuedAt(),
           Fragments.slotsOf(accesses.keySet(), state.data.slots()),
-          outcome);
+          outcome,
+          request.fingerprint());
     }
     return outcome;
   }
@@ -87,6 +88,7 @@ final class Turns {
   /** Takes a pending record out of the queues; returns what became ready thereby. */
   List<TxnId> dequeue(TxnRecord record) {
     List<TxnId> ready = state.queues.remove(record.id);
+    state.onDequeued(record);
     state.data.unpin(record.requireAccesses().keySet());
     record.request = null;
     record.accesses = null;

@@ -3,6 +3,7 @@ package dev.ostrakon.group;
 import dev.ostrakon.group.queue.Access;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.OperationResult;
@@ -53,6 +54,9 @@ final class TxnRecord {
   final boolean isReadOnly;
 
   State state;
+
+  /** Of the whole transaction, as the request that made this record had it. */
+  int fingerprint = Fingerprint.UNKNOWN;
 
   /** While pending: what to do. */
   @Nullable Request request;

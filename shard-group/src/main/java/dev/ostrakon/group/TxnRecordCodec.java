@@ -19,7 +19,7 @@ final class TxnRecordCodec {
   static Bytes encode(TxnRecord record) {
     ByteWriter out = new ByteWriter();
     ModelEncoder model = new ModelEncoder(out);
-    out.u8(record.state.code).timestamp(record.issuedAt);
+    out.u8(record.state.code).timestamp(record.issuedAt).i32(record.fingerprint);
     model.groups(record.participants);
     out.varint(record.configuration).u8(record.isReadOnly ? 1 : 0);
     out.timestamp(record.proposal).timestamp(record.timestamp);
@@ -47,8 +47,10 @@ final class TxnRecordCodec {
     ModelDecoder model = new ModelDecoder(in);
     TxnRecord.State state = stateOf(in.u8());
     HybridTimestamp issuedAt = in.timestamp();
+    int fingerprint = in.i32();
     List<GroupId> participants = model.groups();
     TxnRecord record = new TxnRecord(id, issuedAt, participants, in.varint(), in.u8() == 1, state);
+    record.fingerprint = fingerprint;
     record.proposal = in.timestamp();
     record.timestamp = in.timestamp();
     switch (state) {

@@ -2,6 +2,7 @@ package dev.ostrakon.group;
 
 import static dev.ostrakon.group.Given.A;
 import static dev.ostrakon.group.Given.B;
+import static dev.ostrakon.group.Given.add;
 import static dev.ostrakon.group.Given.append;
 import static dev.ostrakon.group.Given.attempt;
 import static dev.ostrakon.group.Given.execute;
@@ -71,6 +72,66 @@ final class ExactlyOnceTest {
         .isEqualTo(new CommandResult.Queued());
     group.apply(time(4), new Command.Apply(txn(1), time(1), COMMIT));
     assertThat(group.text(A)).isEqualTo("xy");
+  }
+
+  @Test
+  void an_id_that_is_used_again_for_something_else_is_denied() {
+    CommandResult first = group.applyOne(time(1), execute(1, put(A, "1")));
+
+    assertDenied(execute(1, add(A, 1)), Refusal.Reason.INVALID);
+    assertDenied(execute(1, put(B, "1")), Refusal.Reason.INVALID);
+    assertDenied(execute(1, put(A, "2")), Refusal.Reason.INVALID);
+    group.checkpoint();
+    group.restart();
+    assertDenied(execute(1, add(A, 1)), Refusal.Reason.INVALID);
+    assertDenied(new Command.Execute(laterAttempt(1, add(A, 1))), Refusal.Reason.INVALID);
+    assertThat(group.applyOne(time(9), execute(1, put(A, "1")))).isEqualTo(first);
+    assertThat(group.text(A)).isEqualTo("1");
+    assertThat(group.text(B)).isEmpty();
+  }
+
+  @Test
+  void the_id_of_what_waits_or_is_pending_or_has_ended_in_part_is_not_used_again() {
+    group.apply(time(1), order(1, 1, append(A, "x")));
+    group.apply(time(2), execute(2, append(A, "y")));
+
+    assertDenied(order(1, 3, append(A, "z")), Refusal.Reason.INVALID);
+    assertDenied(execute(2, append(A, "z")), Refusal.Reason.INVALID);
+    group.checkpoint();
+    group.restart();
+    assertDenied(order(1, 3, append(A, "z")), Refusal.Reason.INVALID);
+    assertDenied(execute(2, append(A, "z")), Refusal.Reason.INVALID);
+    assertThat(group.statusAfter(time(3), order(1, 3, append(A, "x"))))
+        .isInstanceOf(TxnStatus.Ready.class);
+
+    group.apply(time(4), new Command.Apply(txn(1), time(1), COMMIT));
+    group.checkpoint();
+    group.restart();
+    assertDenied(order(1, 5, append(A, "z")), Refusal.Reason.INVALID);
+    group.apply(time(5), new Command.Forget(List.of(txn(1))));
+    assertDenied(order(1, 5, append(A, "z")), Refusal.Reason.INVALID);
+    assertThat(group.text(A)).isEqualTo("xy");
+  }
+
+  @Test
+  void a_fragment_is_known_by_the_whole_that_it_is_cut_from() {
+    Transaction whole = Transaction.of(List.of(append(A, "x"), append(B, "y")));
+    Request request = request(1, whole);
+    Command first =
+        new Command.Order(
+            request.withFragment(Transaction.of(List.of(append(A, "x")))),
+            time(1),
+            Given.TWO_GROUPS);
+    Command cutAnew = new Command.Order(request, time(2), Given.TWO_GROUPS);
+
+    TxnStatus status = group.statusAfter(time(1), first);
+
+    assertThat(group.statusAfter(time(2), cutAnew)).isEqualTo(status);
+  }
+
+  private static Request laterAttempt(long sequence, Operation operation) {
+    return new Request(
+        attempt(sequence, 2), time(0), Acknowledgement.NONE, Transaction.of(List.of(operation)));
   }
 
   /** "until the group's clock has passed issuedAt + window [...] Older requests are refused" */

@@ -296,6 +296,38 @@ final class FrontParticipantTest {
     assertThat(cluster.leader().overdue(1_000, 10)).hasSize(1);
   }
 
+  /** Those that wait behind them need no recovery of their own before. */
+  @Test
+  void what_others_may_wait_for_is_named_first() {
+    for (int i = 1; i <= 3; i++) {
+      coordinator.order(i, put(A, "1")); // The first is ready, the others wait.
+    }
+    coordinator.order(4, put(B, "1"));
+    cluster.pass(1_000);
+
+    assertThat(cluster.leader().overdue(1_000, 2))
+        .extracting(OverdueTxn::txn)
+        .containsExactly(txn(1), txn(4));
+    assertThat(cluster.leader().overdue(1_000, 10))
+        .extracting(OverdueTxn::txn)
+        .containsExactly(txn(2), txn(3));
+  }
+
+  @Test
+  void what_is_only_to_be_forgotten_has_its_share_however_much_is_unfinished() {
+    coordinator.order(1, put(B, "1"));
+    coordinator.commit(1);
+    for (int i = 2; i <= 20; i++) {
+      coordinator.order(i, put(A, "1"));
+    }
+    cluster.pass(ShardFrontConfig.DEFAULTS.unforgottenMillis());
+
+    assertThat(cluster.leader().overdue(1_000, 8))
+        .hasSize(8)
+        .extracting(OverdueTxn::txn)
+        .contains(txn(1));
+  }
+
   @Test
   void a_new_leader_names_what_the_old_one_left_pending() {
     coordinator.order(1, put(A, "1"));

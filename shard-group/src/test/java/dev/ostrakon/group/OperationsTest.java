@@ -10,11 +10,13 @@ import static dev.ostrakon.group.Given.put;
 import static dev.ostrakon.group.Given.request;
 import static dev.ostrakon.group.Given.time;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
+import dev.ostrakon.model.ByteString;
 import dev.ostrakon.model.Condition;
 import dev.ostrakon.model.Condition.Comparison;
 import dev.ostrakon.model.Key;
@@ -28,7 +30,11 @@ import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.RequestOutcome.Committed;
 import dev.ostrakon.model.Transaction;
+import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -258,6 +264,124 @@ final class OperationsTest {
     throw new AssertionError("expected a refusal, was " + outcome);
   }
 
+  @Test
+  void many_appends_to_one_large_value_cost_what_their_bytes_cost() {
+    int count = 300_000;
+    TestGroup large = large(count + 2);
+    List<Operation> operations = new ArrayList<>(count + 2);
+    operations.add(new Operation.Put(A, new Value(ByteString.wrap(new byte[700_000]))));
+    for (int i = 0; i < count; i++) {
+      operations.add(append(A, "x"));
+    }
+    operations.add(get(A));
+
+    Committed outcome =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10), () -> committed(large, Transaction.of(operations)));
+
+    assertThat(outcome.results()).hasSize(count + 2);
+    Present whole = (Present) outcome.results().get(count + 1);
+    assertThat(whole.value().bytes().size()).isEqualTo(700_000 + count);
+    assertThat(whole.value()).isEqualTo(large.stored(A).orElseThrow().value());
+  }
+
+  @Test
+  void many_conditions_on_one_large_value_cost_what_their_bytes_cost() {
+    int count = 200_000;
+    TestGroup large = large(count + 1);
+    committed(
+        large,
+        Transaction.of(
+            List.of(new Operation.Put(A, new Value(ByteString.wrap(new byte[1_000_000]))))));
+    large.checkpoint();
+    List<Condition> conditions = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      conditions.add(new Condition.ValueIsNot(A, Value.number(i)));
+    }
+
+    Committed outcome =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> committed(large, new Transaction(conditions, List.of(get(A)), List.of())));
+
+    assertThat(outcome.branch()).isEqualTo(Branch.THEN);
+  }
+
+  @Test
+  void appends_between_gets_puts_and_deletes_see_each_other() {
+    Committed outcome =
+        run(
+            append(A, "a"),
+            append(A, "b"),
+            append(A, "c"),
+            get(A),
+            append(A, "d"),
+            get(A),
+            new Operation.Delete(A),
+            append(A, "1"),
+            append(A, "2"),
+            append(A, "3"),
+            addAndGet(A, 1),
+            append(A, "5"),
+            append(A, "6"),
+            get(A));
+
+    assertThat(outcome.results().stream().filter(Present.class::isInstance))
+        .extracting(result -> ((Present) result).value().bytes().toUtf8())
+        .containsExactly("abc", "abcd", "124", "12456");
+    assertThat(group.text(A)).isEqualTo("12456");
+  }
+
+  @Test
+  void a_transaction_of_too_many_operations_is_refused_with_the_limit() {
+    TestGroup small = large(3);
+    Transaction transaction =
+        new Transaction(List.of(new Condition.Exists(A)), List.of(get(A), get(A)), List.of(get(A)));
+
+    CommandResult result = small.applyOne(time(1), new Command.Execute(request(1, transaction)));
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            CommandResult.Denied.class,
+            denied -> {
+              assertThat(denied.refusal().reason()).isEqualTo(Refusal.Reason.LIMIT_EXCEEDED);
+              assertThat(denied.refusal().detail()).contains("operations", "3", "4");
+            });
+  }
+
+  /** All that is pending may have its turn with one entry. */
+  @Test
+  void what_is_pending_is_bounded_by_its_operations_too_also_after_a_restart() {
+    GroupSettings settings = new GroupSettings(Limits.DEFAULTS, 1_000, 1_000, 3);
+    TestGroup small = TestGroup.serving(ShardObserver.NONE, settings);
+    small.apply(time(1), Given.order(1, 1, put(A, "1")));
+    Operation[] many = new Operation[20];
+    Arrays.fill(many, append(A, "x"));
+    assertThat(small.applyOne(time(2), Given.execute(2, many)))
+        .isEqualTo(new CommandResult.Queued());
+    small.checkpoint();
+    small.restart();
+
+    assertThat(small.applyOne(time(3), Given.execute(3, many)))
+        .isInstanceOfSatisfying(
+            CommandResult.Denied.class,
+            denied -> {
+              assertThat(denied.refusal().reason()).isEqualTo(Refusal.Reason.OVERLOADED);
+              assertThat(denied.refusal().detail()).contains("30 operations");
+            });
+    assertThat(small.applyOne(time(4), Given.execute(4, append(A, "y"))))
+        .isEqualTo(new CommandResult.Queued());
+
+    small.apply(
+        time(5), new Command.Apply(Given.txn(1), time(1), new TxnOutcome.Commit(Branch.THEN)));
+    assertThat(small.text(A)).isEqualTo("1" + "x".repeat(20) + "y");
+  }
+
+  private static TestGroup large(int operationsMax) {
+    Limits limits = new Limits(10, 1 << 20, 3, 4 << 20, operationsMax);
+    return TestGroup.serving(ShardObserver.NONE, new GroupSettings(limits, 1_000, 1_000, 10));
+  }
+
   private Committed run(Operation... operations) {
     return run(Transaction.of(List.of(operations)));
   }
@@ -268,6 +392,17 @@ final class OperationsTest {
       return committed;
     }
     throw new AssertionError("expected a commit, was " + outcome);
+  }
+
+  private Committed committed(TestGroup other, Transaction transaction) {
+    sequence++;
+    CommandResult result =
+        other.applyOne(time(now), new Command.Execute(request(sequence, transaction)));
+    if (result instanceof CommandResult.Executed executed
+        && executed.outcome() instanceof Committed committed) {
+      return committed;
+    }
+    throw new AssertionError("expected a commit, was " + result);
   }
 
   private RequestOutcome outcome(Transaction transaction) {

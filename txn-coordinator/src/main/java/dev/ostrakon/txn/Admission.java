@@ -19,6 +19,11 @@ final class Admission {
 
   static Optional<Refusal> refusal(
       Transaction transaction, Configuration configuration, Limits limits) {
+    int operationCount = transaction.operationCount();
+    if (operationCount > limits.txnOperationsMax()) {
+      return exceeded(
+          "conditions and operations of a transaction", operationCount, limits.txnOperationsMax());
+    }
     int keyCount = transaction.keys().size();
     if (keyCount == 0) {
       return invalid("a transaction names at least one key");

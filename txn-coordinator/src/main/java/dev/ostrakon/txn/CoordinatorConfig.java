@@ -8,8 +8,9 @@ import java.util.List;
  * The bounds of one {@link Coordinators}.
  *
  * @param limits what one transaction may ask for
- * @param txnsMax transactions and recoveries driven at once, those included that are answered and
- *     not yet applied everywhere; more are answered as overloaded
+ * @param txnsMax transactions driven at once, those included that are answered and not yet applied
+ *     everywhere; more are answered as overloaded. As many recoveries may be driven besides: what
+ *     others wait for needs no room of theirs
  * @param readsMax reads driven at once; more are answered as overloaded
  * @param callMillis how long a participant may take to answer a call before it counts as lost
  * @param awaitMillis how long one await lasts before it is asked again
@@ -97,6 +98,26 @@ public record CoordinatorConfig(
     return new CoordinatorConfig(
         other,
         txnsMax,
+        readsMax,
+        callMillis,
+        awaitMillis,
+        graceMillis,
+        pauseMinMillis,
+        pauseMaxMillis,
+        driveMillis,
+        readRoundsMax,
+        readAttemptsMax,
+        forgetMillis,
+        forgetBatchMax,
+        forgetsMax,
+        retryAfterMillis);
+  }
+
+  /** The same with room for so many transactions, and as many recoveries. */
+  public CoordinatorConfig withTxnsMax(int other) {
+    return new CoordinatorConfig(
+        limits,
+        other,
         readsMax,
         callMillis,
         awaitMillis,

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +50,9 @@ public final class Coordinators {
   private final Map<RunKey, Drive> drives = new LinkedHashMap<>();
   private final Drive.Surroundings surroundings = new Surroundings();
   private boolean isStopped;
+
+  /** How many of the drives are recoveries. */
+  private int recoveryCount;
 
   /**
    * Coordinates nothing yet.
@@ -85,7 +90,7 @@ public final class Coordinators {
     RunKey key = new RunKey(request.id(), split.participants());
     Drive drive = drives.get(key);
     if (drive == null) {
-      if (isFull()) {
+      if (isFull(drives.size() - recoveryCount)) {
         done.accept(overloaded());
         return;
       }
@@ -172,6 +177,7 @@ public final class Coordinators {
     isStopped = true;
     List<Drive> all = List.copyOf(drives.values());
     drives.clear();
+    recoveryCount = 0;
     all.forEach(Drive::stop);
     reads.stop();
     courier.stop();
@@ -180,7 +186,25 @@ public final class Coordinators {
 
   /** Figures of now. */
   public TxnStatistics statistics() {
-    return tally.toStatistics(drives.size(), reads.size(), forgets.size(), courier.retries());
+    return tally.toStatistics(
+        new Tally.Present(drives.size(), recoveryCount, reads.size(), forgets.size()),
+        courier.retries());
+  }
+
+  /**
+   * What the recoveries wait for: of how many each group has still to answer, or to answer anew.
+   * Ascending by group.
+   */
+  public SortedMap<GroupId, Integer> recoveriesWaitFor() {
+    SortedMap<GroupId, Integer> groups = new TreeMap<>();
+    if (recoveryCount > 0) {
+      for (Drive drive : drives.values()) {
+        if (drive.run().isRecovery()) {
+          drive.run().waitsFor().forEach(group -> groups.merge(group, 1, Integer::sum));
+        }
+      }
+    }
+    return groups;
   }
 
   private Run original(Request request, Split split, HybridTimestamp proposed) {
@@ -197,10 +221,12 @@ public final class Coordinators {
   private static ParticipantCall order(
       Request request, Split split, GroupId group, HybridTimestamp proposed, boolean isReadOnly) {
     Transaction fragment = split.fragments().getOrDefault(group, Transaction.of(List.of()));
-    Request part =
-        new Request(request.id(), request.issuedAt(), request.acknowledgement(), fragment);
     return new ParticipantCall.Order(
-        part, proposed, split.participants(), split.configuration(), isReadOnly);
+        request.withFragment(fragment),
+        proposed,
+        split.participants(),
+        split.configuration(),
+        isReadOnly);
   }
 
   private TxnAnswer answer(Told told, Split split) {
@@ -217,7 +243,7 @@ public final class Coordinators {
     Drive drive = drives.get(key);
     if (drive != null) {
       drive.await(deadlineNanos, listener);
-    } else if (isFull() || key.participants().isEmpty()) {
+    } else if (isFull(recoveryCount) || key.participants().isEmpty()) {
       done.accept(new TxnReport.Unknown());
     } else {
       TxnRun run = TxnRun.recovery(key.id(), issuedAt, key.participants(), rules);
@@ -233,8 +259,12 @@ public final class Coordinators {
         : new TxnReport.Unknown(); // The original run that was joined never got anywhere.
   }
 
-  private boolean isFull() {
-    boolean isFull = isStopped || drives.size() >= config.txnsMax();
+  /**
+   * Recoveries have room of their own: what others wait for must not be turned away because they
+   * wait.
+   */
+  private boolean isFull(int present) {
+    boolean isFull = isStopped || present >= config.txnsMax();
     if (isFull) {
       tally.overloaded++;
     }
@@ -250,10 +280,12 @@ public final class Coordinators {
     long end = Math.max(now, deadlineNanos) + config.driveMillis() * NANOS_PER_MILLI;
     Drive drive = new Drive(run, courier, surroundings, end);
     drives.put(key, drive);
+    recoveryCount += run.isRecovery() ? 1 : 0;
     return drive;
   }
 
   private void giveUp(Drive drive) {
+    recoveryCount -= drive.run().isRecovery() ? 1 : 0;
     if (!drive.run().isEnded() && drive.run().mayBeLogged()) {
       tally.leftToRecovery++;
     }

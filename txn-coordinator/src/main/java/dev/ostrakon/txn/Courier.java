@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class Courier {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** A fragment beyond this size gets time for its bytes. */
+  private static final long LARGE_BYTES = 64 << 10; // 64 KiB
+
+  /** Even a slow group carries so much: 1 MiB a second. */
+  private static final long BYTES_PER_MILLI_MIN = 1_049;
+
+  private static final int DOUBLINGS_MAX = 3;
+
   private record Pause(long dueNanos, long number, Runnable over) implements Comparable<Pause> {
     @Override
     public int compareTo(Pause other) {
@@ -29,6 +37,10 @@ final class Courier {
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
 
   private final ArrayDeque<Call> awaits = new ArrayDeque<>();
+
+  /** Calls that get more time than others, by their deadlines. */
+  private final PriorityQueue<Call> large = new PriorityQueue<>();
+
   private final PriorityQueue<Pause> pauses = new PriorityQueue<>();
   private long lastPause;
   private long retries;
@@ -49,11 +61,28 @@ final class Courier {
   /** Asks; answers exactly once, possibly before this returns. */
   void ask(Effect.Ask ask, Consumer<ParticipantAnswer> done) {
     boolean isAwait = ask.call().kind() == ParticipantCall.Kind.AWAIT;
-    long millis = isAwait ? config.awaitMillis() : config.callMillis();
+    long bytes =
+        ask.call() instanceof ParticipantCall.Order order
+            ? order.request().transaction().bytes()
+            : 0;
+    boolean isLarge = bytes > LARGE_BYTES;
+    long millis =
+        isLarge
+            ? largeMillis(bytes, ask.failures())
+            : (isAwait ? config.awaitMillis() : config.callMillis());
     long deadlineNanos = nowNanos() + millis * NANOS_PER_MILLI;
     Call call = new Call(deadlineNanos, done);
-    (isAwait ? awaits : calls).add(call);
+    (isLarge ? large : isAwait ? awaits : calls).add(call);
     ports.participants().send(ask.group(), ask.call(), deadlineNanos, call::end);
+  }
+
+  /**
+   * To send a large fragment again only makes its participant slower: it gets time for its bytes,
+   * and twice as much after each failure.
+   */
+  private long largeMillis(long bytes, int failures) {
+    long millis = config.callMillis() + bytes / BYTES_PER_MILLI_MIN;
+    return millis << Math.min(failures, DOUBLINGS_MAX);
   }
 
   /** Lets a pause begin that grows with the failures, jittered so that not all come at once. */
@@ -75,6 +104,10 @@ final class Courier {
     long lostBefore = now - config.graceMillis() * NANOS_PER_MILLI;
     end(calls, lostBefore);
     end(awaits, lostBefore);
+    while (!large.isEmpty()
+        && (large.peek().isEnded() || large.peek().deadlineNanos - lostBefore < 0)) {
+      large.remove().end(new ParticipantAnswer.Lost());
+    }
     while (!pauses.isEmpty() && pauses.peek().dueNanos() - now <= 0) {
       pauses.remove().over().run();
     }
@@ -84,6 +117,7 @@ final class Courier {
   void stop() {
     calls.clear();
     awaits.clear();
+    large.clear();
     pauses.clear();
   }
 
@@ -94,13 +128,18 @@ final class Courier {
     }
   }
 
-  private static final class Call {
+  private static final class Call implements Comparable<Call> {
     final long deadlineNanos;
     private @Nullable Consumer<ParticipantAnswer> done;
 
     Call(long deadlineNanos, Consumer<ParticipantAnswer> done) {
       this.deadlineNanos = deadlineNanos;
       this.done = done;
+    }
+
+    @Override
+    public int compareTo(Call other) {
+      return Long.compare(deadlineNanos - other.deadlineNanos, 0);
     }
 
     boolean isEnded() {

@@ -13,8 +13,14 @@ sealed interface Effect {
    * A participant is to be asked.
    *
    * @param number comes back with the answer
+   * @param failures how often asking has failed in a row: whoever is slow gets more time
    */
-  record Ask(GroupId group, long number, ParticipantCall call) implements Effect {}
+  record Ask(GroupId group, long number, ParticipantCall call, int failures) implements Effect {
+    /** Not after a failure. */
+    Ask(GroupId group, long number, ParticipantCall call) {
+      this(group, number, call, 0);
+    }
+  }
 
   /**
    * After a pause the run is to be told that it is over.

@@ -28,6 +28,11 @@ sealed interface Run permits TxnRun, ReadRun {
   /** Whether some log may hold something by this run, or may yet. */
   boolean mayBeLogged();
 
+  /** The participants that have still to answer, ascending; of a recovery. */
+  default List<GroupId> waitsFor() {
+    return List.of();
+  }
+
   /**
    * How long a participant that was too busy for the order wants not to be asked; 0 if none was.
    */

@@ -28,11 +28,15 @@ final class Tally {
     }
   }
 
-  TxnStatistics toStatistics(int active, int reading, int unforgotten, long retries) {
+  /** How much of everything there is now. */
+  record Present(int active, int recovering, int reading, int unforgotten) {}
+
+  TxnStatistics toStatistics(Present present, long retries) {
     return new TxnStatistics(
-        active,
-        reading,
-        unforgotten,
+        present.active(),
+        present.recovering(),
+        present.reading(),
+        present.unforgotten(),
         fastPath,
         slowPath,
         aborted,

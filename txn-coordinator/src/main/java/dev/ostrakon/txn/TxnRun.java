@@ -124,6 +124,19 @@ final class TxnRun implements Run {
   }
 
   @Override
+  public List<GroupId> waitsFor() {
+    List<GroupId> groups = new ArrayList<>();
+    if (!isEnded) {
+      for (Leg leg : legs.values()) {
+        if (leg.isBusy) {
+          groups.add(leg.group);
+        }
+      }
+    }
+    return groups;
+  }
+
+  @Override
   public long overloadedMillis() {
     return legs.values().stream().mapToLong(leg -> leg.overloadedMillis).max().orElse(0);
   }
@@ -494,8 +507,19 @@ final class TxnRun implements Run {
   private void report(TxnReport report) {
     if (!isReported) {
       isReported = true;
-      effects.add(new Effect.Report(report));
+      effects.add(new Effect.Report(orInvalid(report)));
     }
+  }
+
+  /**
+   * A participant that takes the order for invalid may know the id with another body: whatever
+   * became of that one is no answer to whoever sent this one.
+   */
+  private TxnReport orInvalid(TxnReport report) {
+    Refusal denial = denial();
+    return denial != null && denial.reason() == Refusal.Reason.INVALID && !isRecovery()
+        ? new TxnReport.NotCommitted(denial)
+        : report;
   }
 
   /** PROTOCOL.md, "The coordinator", 3: when all have applied, FORGET. */
@@ -530,7 +554,7 @@ final class TxnRun implements Run {
     leg.isBusy = true;
     leg.asked = call.kind();
     leg.number = ++lastNumber;
-    effects.add(new Effect.Ask(leg.group, leg.number, call));
+    effects.add(new Effect.Ask(leg.group, leg.number, call, leg.failures));
   }
 
   private void pause(Leg leg) {

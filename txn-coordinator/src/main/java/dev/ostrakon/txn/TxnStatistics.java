@@ -5,6 +5,7 @@ package dev.ostrakon.txn;
  * second counts since it was made.
  *
  * @param active transactions and recoveries that are driven
+ * @param recovering recoveries among them
  * @param reading reads that are driven
  * @param unforgotten finished transactions, per participant, that wait to be forgotten
  * @param fastPath transactions decided without FINALISE
@@ -21,6 +22,7 @@ package dev.ostrakon.txn;
  */
 public record TxnStatistics(
     int active,
+    int recovering,
     int reading,
     int unforgotten,
     long fastPath,

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  *
  * @param connected whether the stream of Raft messages to a peer is open, which notices a peer that
  *     has fallen silent
- * @param callsMax calls that may be unanswered on one stream
+ * @param callsMax calls that may be unanswered on one stream: so many that settle something, and as
+ *     many others
  * @param sessions lets streams of other nodes in
  */
 public record ParticipantEnvironment(

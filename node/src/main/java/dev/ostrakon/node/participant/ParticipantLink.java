@@ -52,7 +52,8 @@ final class ParticipantLink {
     OPEN
   }
 
-  private record Unanswered(long deadlineNanos, Consumer<ParticipantAnswer> done) {}
+  private record Unanswered(
+      boolean settles, long deadlineNanos, Consumer<ParticipantAnswer> done) {}
 
   private final ParticipantEnvironment environment;
   private final NodeId peer;
@@ -60,6 +61,9 @@ final class ParticipantLink {
   private final Scheduler loop;
   private final BackOff backOff;
   private final Map<Long, Unanswered> unanswered = new LinkedHashMap<>();
+
+  /** How many of the unanswered calls settle something: they have room of their own. */
+  private int settling;
 
   private State state = State.CLOSED;
 
@@ -98,7 +102,9 @@ final class ParticipantLink {
   void send(
       GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
     long nowNanos = loop.nowNanos();
-    if (unanswered.size() >= environment.callsMax() || calls.bytes() > CALL_BYTES_MAX) {
+    boolean settles = call.kind().settles();
+    int present = settles ? settling : unanswered.size() - settling;
+    if (present >= environment.callsMax() || calls.bytes() > CALL_BYTES_MAX) {
       done.accept(new ParticipantAnswer.Overloaded(ParticipantEnvironment.RETRY_AFTER_MILLIS));
       return;
     }
@@ -108,7 +114,8 @@ final class ParticipantLink {
       return;
     }
     lastCorrelation++;
-    unanswered.put(lastCorrelation, new Unanswered(deadlineNanos, done));
+    unanswered.put(lastCorrelation, new Unanswered(settles, deadlineNanos, done));
+    settling += settles ? 1 : 0;
     environment.counters().callsSent.increment();
     add(group, call, Math.max(1, (deadlineNanos - nowNanos) / 1_000_000));
     if (state == State.CLOSED) {
@@ -156,12 +163,17 @@ final class ParticipantLink {
     long nowNanos = loop.nowNanos();
     List<Unanswered> late = new ArrayList<>();
     unanswered.values().removeIf(call -> call.deadlineNanos() - nowNanos <= 0 && late.add(call));
+    late.forEach(this::discount);
     late.forEach(this::lose);
     if (state == State.OPEN && !environment.connected().test(peer)) {
       lost(attempt, new IllegalStateException("the peer has fallen silent"));
     } else if (state == State.CONNECTING && nowNanos - connectByNanos > 0) {
       lost(attempt, new IllegalStateException("no answer to the hello"));
     }
+  }
+
+  private void discount(Unanswered call) {
+    settling -= call.settles() ? 1 : 0;
   }
 
   private void lose(Unanswered call) {
@@ -240,6 +252,7 @@ final class ParticipantLink {
     if (call == null) {
       return; // It came too late.
     }
+    discount(call);
     try {
       call.done().accept(ParticipantAnswerCodec.decode(wire));
     } catch (MalformedMessageException e) {

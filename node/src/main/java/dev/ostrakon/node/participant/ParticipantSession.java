@@ -47,7 +47,11 @@ final class ParticipantSession {
 
   private State state = State.GREETING;
   private boolean isAdmitted;
-  private int unanswered;
+
+  /** Calls that are not answered: those that settle something have room of their own. */
+  private int settling;
+
+  private int others;
 
   private long helloTimer;
   private boolean isPaused;
@@ -156,7 +160,8 @@ final class ParticipantSession {
   private void onCall(CallToParticipant wire) {
     long correlation = wire.getCorrelation();
     environment.counters().callsReceived.increment();
-    if (unanswered >= environment.callsMax()) {
+    boolean settles = settles(wire);
+    if ((settles ? settling : others) >= environment.callsMax()) {
       environment.counters().callsRefused.increment();
       answer(
           correlation, new ParticipantAnswer.Overloaded(ParticipantEnvironment.RETRY_AFTER_MILLIS));
@@ -166,20 +171,32 @@ final class ParticipantSession {
       ParticipantCall call = ParticipantCallCodec.decode(wire);
       GroupId group = new GroupId(Math.max(0, wire.getGroup()));
       int timeoutMillis = Math.min(Math.max(1, wire.getTimeoutMillis()), WAIT_MILLIS_MAX);
-      unanswered++;
+      count(settles, 1);
       NodeParticipants.ask(
           fronts,
           group,
           call,
           loop.nowNanos() + timeoutMillis * 1_000_000L,
           answer -> {
-            unanswered--;
+            count(settles, -1);
             answer(correlation, answer);
           });
     } catch (MalformedMessageException e) {
       environment.counters().malformed.increment();
       log.warn("malformed call node={} cause={}", environment.map().self(), e.getMessage());
       answer(correlation, new ParticipantAnswer.Lost());
+    }
+  }
+
+  private static boolean settles(CallToParticipant wire) {
+    return wire.hasFinalise() || wire.hasRefuse() || wire.hasApply() || wire.hasForget();
+  }
+
+  private void count(boolean settles, int more) {
+    if (settles) {
+      settling += more;
+    } else {
+      others += more;
     }
   }
 

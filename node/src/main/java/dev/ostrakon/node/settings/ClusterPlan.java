@@ -151,6 +151,8 @@ public record ClusterPlan(
         + limits.txnKeysMax()
         + " txn-bytes-max="
         + limits.txnBytesMax()
+        + " txn-operations-max="
+        + limits.txnOperationsMax()
         + " window-millis="
         + windowMillis
         + " horizon-millis="

@@ -22,6 +22,7 @@ public enum NodeOption {
   VALUE_BYTES_MAX("size of a value; default 1048576"),
   TXN_KEYS_MAX("keys of a transaction; default 1024"),
   TXN_BYTES_MAX("keys and values of a transaction; default 4194304"),
+  TXN_OPERATIONS_MAX("conditions and operations of a transaction; default 10000"),
   WINDOW_MILLIS("how long results are remembered; default 600000"),
   HORIZON_MILLIS("how late a transaction may come; default 60000"),
   PENDING_MAX("transactions that may wait in a group; default 100000"),

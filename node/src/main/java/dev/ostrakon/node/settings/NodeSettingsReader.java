@@ -160,7 +160,8 @@ public final class NodeSettingsReader {
             positive(NodeOption.KEY_BYTES_MAX, defaults.limits().keyBytesMax()),
             positive(NodeOption.VALUE_BYTES_MAX, defaults.limits().valueBytesMax()),
             positive(NodeOption.TXN_KEYS_MAX, defaults.limits().txnKeysMax()),
-            positive(NodeOption.TXN_BYTES_MAX, defaults.limits().txnBytesMax())),
+            positive(NodeOption.TXN_BYTES_MAX, defaults.limits().txnBytesMax()),
+            positive(NodeOption.TXN_OPERATIONS_MAX, defaults.limits().txnOperationsMax())),
         number(NodeOption.WINDOW_MILLIS, defaults.windowMillis()),
         number(NodeOption.HORIZON_MILLIS, defaults.horizonMillis()),
         integer(NodeOption.PENDING_MAX, defaults.pendingMax()));

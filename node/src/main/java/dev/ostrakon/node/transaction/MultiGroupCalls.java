@@ -1,10 +1,12 @@
 package dev.ostrakon.node.transaction;
 
+import dev.ostrakon.group.OverdueTxn;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Limits;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
@@ -23,16 +25,21 @@ import dev.ostrakon.txn.CoordinatorConfig;
 import dev.ostrakon.txn.CoordinatorPorts;
 import dev.ostrakon.txn.Coordinators;
 import dev.ostrakon.txn.TxnAnswer;
+import dev.ostrakon.txn.TxnReport;
 import dev.ostrakon.txn.TxnRules;
 import dev.ostrakon.txn.TxnStatistics;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Brings calls over several groups to the coordinators of this loop. Confined to it. */
 public final class MultiGroupCalls implements Transactions {
+  /** Every so many ticks somebody may want to know what recoveries wait for. */
+  private static final int TICKS_PER_LOOK = 64;
+
   private static final long RECOVERY_NANOS = 10_000_000_000L; // 10 s
 
   private final Scheduler loop;
@@ -41,6 +48,11 @@ public final class MultiGroupCalls implements Transactions {
 
   /** A copy for other threads, as of the last tick. */
   private volatile TxnStatistics statistics;
+
+  /** Likewise: what the recoveries wait for. */
+  private volatile SortedMap<GroupId, Integer> recoveriesWaitFor = new TreeMap<>();
+
+  private int ticksToLook;
 
   /** The coordinators of one loop. */
   public MultiGroupCalls(
@@ -86,6 +98,20 @@ public final class MultiGroupCalls implements Transactions {
         txn, issuedAt, participants, loop.nowNanos() + RECOVERY_NANOS, report -> done.run());
   }
 
+  /**
+   * Takes a transaction over.
+   *
+   * @param done told whether its outcome was found in time
+   */
+  public void recover(OverdueTxn overdue, Consumer<Boolean> done) {
+    coordinators.recover(
+        overdue.txn(),
+        overdue.issuedAt(),
+        overdue.participants(),
+        loop.nowNanos() + RECOVERY_NANOS,
+        report -> done.accept(!(report instanceof TxnReport.Unknown)));
+  }
+
   /** What was done so far, by name; any thread. */
   public Map<String, Long> figures() {
     TxnStatistics now = statistics;
@@ -95,6 +121,10 @@ public final class MultiGroupCalls implements Transactions {
     figures.put("txn_aborted", now.aborted());
     figures.put("txn_active", (long) now.active());
     figures.put("txn_recovered", now.recovered());
+    figures.put(NodeStatus.TXN_RECOVERING, (long) now.recovering());
+    recoveriesWaitFor.forEach(
+        (group, count) ->
+            figures.put(NodeStatus.TXN_RECOVERING_WAITS_FOR_GROUP + group, (long) count));
     figures.put("txn_left_to_recovery", now.leftToRecovery());
     figures.put("txn_unforgotten", (long) now.unforgotten());
     figures.put("txn_reads", now.reads());
@@ -108,6 +138,10 @@ public final class MultiGroupCalls implements Transactions {
   public void tick() {
     coordinators.tick();
     statistics = coordinators.statistics();
+    if (--ticksToLook <= 0) {
+      ticksToLook = TICKS_PER_LOOK;
+      recoveriesWaitFor = coordinators.recoveriesWaitFor();
+    }
   }
 
   /** Ends for good. */
@@ -127,7 +161,7 @@ public final class MultiGroupCalls implements Transactions {
           "the transaction took effect; its results are not known any more, for slots have moved");
     }
     if (answer instanceof TxnAnswer.Displaced displaced) {
-      return new KvAnswer.Failed(map.refused(displaced.refusal()));
+      return new KvAnswer.Failed(displaced(displaced.refusal(), map));
     }
     if (answer instanceof TxnAnswer.Denied denied) {
       return new KvAnswer.Failed(map.refused(denied.refusal()));
@@ -142,6 +176,22 @@ public final class MultiGroupCalls implements Transactions {
           ErrorCode.DEADLINE_EXCEEDED, "the request's time was over before it was logged");
     }
     return failed(ErrorCode.OUTCOME_UNKNOWN, "the transaction was not decided in time");
+  }
+
+  /**
+   * This sending had no effect and the attempt is used up; an earlier sending may have had one. So
+   * the client must go on to the next attempt and keep its doubt: an error that speaks of all
+   * sendings of the attempt, or asks for the same one again, would be wrong.
+   */
+  static ServiceError displaced(Refusal refusal, ClusterMap map) {
+    return switch (refusal.reason()) {
+      case WRONG_GROUP, CLOCK_SKEW, WINDOW_PASSED, LIMIT_EXCEEDED, INVALID -> map.refused(refusal);
+      case NOT_ORDERED, NOT_A_NUMBER, NUMBER_OVERFLOW, OVERLOADED ->
+          ServiceError.wrongGroup(
+              "the transaction was cut for groups that do not own its keys any more: "
+                  + refusal.detail(),
+              map.configurationNumber());
+    };
   }
 
   private static KvAnswer failed(ErrorCode code, String message) {

@@ -46,6 +46,11 @@ public final class ByteReader {
     return (u8() << 8) | u8();
   }
 
+  /** 32 bits. */
+  public int i32() {
+    return (u16() << Short.SIZE) | u16();
+  }
+
   /** 64 bits. */
   public long i64() {
     require(Long.BYTES);

@@ -45,6 +45,11 @@ public final class ByteWriter {
     return u8(value >>> 8).u8(value);
   }
 
+  /** 32 bits. */
+  public ByteWriter i32(int value) {
+    return u16(value >>> Short.SIZE).u16(value);
+  }
+
   /** 64 bits. */
   public ByteWriter i64(long value) {
     ensure(Long.BYTES);

@@ -115,6 +115,7 @@ public final class CommandCodec {
         .varint(limits.valueBytesMax())
         .varint(limits.txnKeysMax())
         .varint(limits.txnBytesMax())
+        .varint(limits.txnOperationsMax())
         .varint(settings.windowMillis())
         .varint(settings.horizonMillis())
         .varint(settings.pendingMax());
@@ -122,7 +123,7 @@ public final class CommandCodec {
 
   /** Also part of the state's format; throws {@link MalformedException}. */
   public static GroupSettings decodeSettings(ByteReader in) {
-    Limits limits = new Limits(in.size(), in.size(), in.size(), in.size());
+    Limits limits = new Limits(in.size(), in.size(), in.size(), in.size(), in.size());
     return new GroupSettings(limits, in.varint(), in.varint(), in.size());
   }
 

@@ -49,7 +49,8 @@ public final class ModelDecoder {
     TxnId id = txnId();
     HybridTimestamp issuedAt = in.timestamp();
     Acknowledgement acknowledgement = acknowledgement();
-    return new Request(id, issuedAt, acknowledgement, transaction());
+    int fingerprint = in.i32();
+    return new Request(id, issuedAt, acknowledgement, transaction(), fingerprint);
   }
 
   /** An id. */

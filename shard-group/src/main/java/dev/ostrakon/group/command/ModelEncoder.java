@@ -39,6 +39,7 @@ public final class ModelEncoder {
     txnId(request.id());
     out.timestamp(request.issuedAt());
     acknowledgement(request.acknowledgement());
+    out.i32(request.fingerprint());
     transaction(request.transaction());
   }
 

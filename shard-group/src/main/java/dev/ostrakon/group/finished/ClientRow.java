@@ -9,6 +9,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.raft.Bytes;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * it is in a few arrays of numbers.
  */
 final class ClientRow {
-  /** Numbers a record has: sequence, issuedAt, timestamp, attempt and code. */
+  /** Numbers a record has: sequence, issuedAt, timestamp, and the rest in one. */
   private static final int STRIDE = 4;
 
   private static final int SEQUENCE = 0;
   private static final int ISSUED_AT = 1;
   private static final int TIMESTAMP = 2;
-  private static final int ATTEMPT_AND_CODE = 3;
+
+  /** Fingerprint in 32 bits, attempt in 24, code in 8. */
+  private static final int FINGERPRINT_ATTEMPT_CODE = 3;
 
   /** Acknowledged above the watermark: only the sequence is left. */
   private static final int CODE_SETTLED = 0;
@@ -45,6 +48,11 @@ final class ClientRow {
   private static final int PART = 0x80;
 
   private static final int CODE_BITS = 8;
+  private static final int FINGERPRINT_SHIFT = 32;
+
+  /** The largest attempt that is told from others; it stands for all above, too. */
+  private static final int ATTEMPT_MAX = (1 << 24) - 1;
+
   private static final int SLOT_SHIFT = 48;
   private static final long MILLIS_MASK = (1L << SLOT_SHIFT) - 1;
   private static final long[] NOTHING = {};
@@ -117,7 +125,7 @@ final class ClientRow {
       return new Memory.Settled();
     }
     RequestOutcome outcome = outcome(position);
-    boolean isLaterAttempt = attempt > attempt(position);
+    boolean isLaterAttempt = Math.min(attempt, ATTEMPT_MAX) > attempt(position);
     return outcome instanceof RequestOutcome.Refused && isLaterAttempt
         ? new Memory.Unheard()
         : new Memory.Remembered(outcome, isPart(position));
@@ -132,6 +140,7 @@ final class ClientRow {
       int attempt,
       HybridTimestamp issuedAt,
       Memory.Remembered memory,
+      int fingerprint,
       long sinceMillis) {
     if (isSettled(sequence, sinceMillis)) {
       heardOf(issuedAt);
@@ -149,10 +158,7 @@ final class ClientRow {
     set(position, SEQUENCE, sequence);
     set(position, ISSUED_AT, issuedAt.packed());
     set(position, TIMESTAMP, timestamp);
-    set(
-        position,
-        ATTEMPT_AND_CODE,
-        ((long) attempt << CODE_BITS) | code | (memory.isPart() ? PART : 0));
+    setRest(position, fingerprint, attempt, code | (memory.isPart() ? PART : 0));
     if (code == CODE_ENCODED) {
       ByteWriter out = new ByteWriter();
       new ModelEncoder(out).requestOutcome(outcome);
@@ -167,9 +173,20 @@ final class ClientRow {
   void close(long sequence, long sinceMillis) {
     int position = findSince(sequence, sinceMillis);
     if (position >= 0 && code(position) != CODE_SETTLED) {
-      long code = get(position, ATTEMPT_AND_CODE) & ((1L << CODE_BITS) - 1);
-      set(position, ATTEMPT_AND_CODE, ((long) Integer.MAX_VALUE << CODE_BITS) | code);
+      int code = code(position) | (isPart(position) ? PART : 0);
+      setRest(position, fingerprint(position), ATTEMPT_MAX, code);
     }
+  }
+
+  /**
+   * Of what a request was for; {@link Fingerprint#UNKNOWN} if that is not remembered, or was issued
+   * before {@code sinceMillis}, for then it is not in a checkpoint either.
+   */
+  int fingerprintOf(long sequence, long sinceMillis) {
+    int position = find(sequence);
+    return position < 0 || issuedAt(position).wallMillis() < sinceMillis
+        ? Fingerprint.UNKNOWN
+        : fingerprint(position);
   }
 
   void touch(int slot, HybridTimestamp issuedAt) {
@@ -231,7 +248,7 @@ final class ClientRow {
     if (position < 0 || code(position) == CODE_SETTLED) {
       return false;
     }
-    set(position, ATTEMPT_AND_CODE, CODE_SETTLED);
+    set(position, FINGERPRINT_ATTEMPT_CODE, CODE_SETTLED);
     dropEncoded(position);
     return true;
   }
@@ -259,7 +276,8 @@ final class ClientRow {
       if (issuedAt(position).wallMillis() >= sinceMillis) {
         out.varint(get(position, SEQUENCE));
         out.i64(get(position, ISSUED_AT)).i64(get(position, TIMESTAMP));
-        out.varint(attempt(position)).u8(code(position) | (isPart(position) ? PART : 0));
+        out.i32(fingerprint(position)).varint(attempt(position));
+        out.u8(code(position) | (isPart(position) ? PART : 0));
         if (code(position) == CODE_ENCODED && encoded != null) {
           byte[] outcome = encoded[position];
           out.bytes(outcome == null ? new byte[0] : outcome);
@@ -284,9 +302,10 @@ final class ClientRow {
       row.set(position, SEQUENCE, in.varint());
       row.set(position, ISSUED_AT, in.i64());
       row.set(position, TIMESTAMP, in.i64());
-      long attempt = in.varint();
+      int fingerprint = in.i32();
+      int attempt = in.size();
       int code = in.u8();
-      row.set(position, ATTEMPT_AND_CODE, (attempt << CODE_BITS) | code);
+      row.setRest(position, fingerprint, attempt, code);
       if ((code & ~PART) == CODE_ENCODED) {
         row.setEncoded(position, in.bytes());
       }
@@ -334,20 +353,29 @@ final class ClientRow {
     records[position * STRIDE + field] = value;
   }
 
+  private void setRest(int position, int fingerprint, int attempt, int code) {
+    long rest = ((long) Math.min(attempt, ATTEMPT_MAX) << CODE_BITS) | code;
+    set(position, FINGERPRINT_ATTEMPT_CODE, ((long) fingerprint << FINGERPRINT_SHIFT) | rest);
+  }
+
+  private int fingerprint(int position) {
+    return (int) (get(position, FINGERPRINT_ATTEMPT_CODE) >>> FINGERPRINT_SHIFT);
+  }
+
   private HybridTimestamp issuedAt(int position) {
     return HybridTimestamp.fromPacked(get(position, ISSUED_AT));
   }
 
   private int attempt(int position) {
-    return (int) (get(position, ATTEMPT_AND_CODE) >>> CODE_BITS);
+    return (int) (get(position, FINGERPRINT_ATTEMPT_CODE) >>> CODE_BITS) & ATTEMPT_MAX;
   }
 
   private int code(int position) {
-    return (int) get(position, ATTEMPT_AND_CODE) & (PART - 1);
+    return (int) get(position, FINGERPRINT_ATTEMPT_CODE) & (PART - 1);
   }
 
   private boolean isPart(int position) {
-    return (get(position, ATTEMPT_AND_CODE) & PART) != 0;
+    return (get(position, FINGERPRINT_ATTEMPT_CODE) & PART) != 0;
   }
 
   /** The record's position, or {@code -(where it would be) - 1}. */

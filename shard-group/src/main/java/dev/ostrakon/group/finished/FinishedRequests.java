@@ -4,6 +4,7 @@ import dev.ostrakon.group.heap.HeapSizes;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.ClientId;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Slot;
@@ -112,16 +113,38 @@ public final class FinishedRequests {
    * Remembers what a request came to.
    *
    * @param slots that it touched: its memory moves with each of them
+   * @param fingerprint of what it was for
    */
   public void remember(
+      TxnId id,
+      HybridTimestamp issuedAt,
+      Collection<Slot> slots,
+      RequestOutcome outcome,
+      int fingerprint) {
+    remember(id, issuedAt, slots, new Memory.Remembered(outcome), fingerprint);
+  }
+
+  /** The same of a request of which nobody has said what it is for. */
+  public void remember(
       TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, RequestOutcome outcome) {
-    remember(id, issuedAt, slots, new Memory.Remembered(outcome));
+    remember(id, issuedAt, slots, outcome, Fingerprint.UNKNOWN);
   }
 
   /** The same of a request in which other groups took part. */
   public void rememberPart(
-      TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, RequestOutcome outcome) {
-    remember(id, issuedAt, slots, new Memory.Remembered(outcome, true));
+      TxnId id,
+      HybridTimestamp issuedAt,
+      Collection<Slot> slots,
+      RequestOutcome outcome,
+      int fingerprint) {
+    remember(id, issuedAt, slots, new Memory.Remembered(outcome, true), fingerprint);
+  }
+
+  /** Whether something else is remembered under this id: it is used for a second request. */
+  public boolean isReused(RequestId request, int fingerprint) {
+    ClientRow row = find(request.client());
+    return row != null
+        && Fingerprint.differ(row.fingerprintOf(request.sequence(), sinceMillis), fingerprint);
   }
 
   /** What is remembered of a request holds for every attempt at it from now on. */
@@ -133,11 +156,16 @@ public final class FinishedRequests {
   }
 
   private void remember(
-      TxnId id, HybridTimestamp issuedAt, Collection<Slot> slots, Memory.Remembered memory) {
+      TxnId id,
+      HybridTimestamp issuedAt,
+      Collection<Slot> slots,
+      Memory.Remembered memory,
+      int fingerprint) {
     change(
         findOrAdd(id.request().client()),
         row -> {
-          row.remember(id.request().sequence(), id.attempt(), issuedAt, memory, sinceMillis);
+          row.remember(
+              id.request().sequence(), id.attempt(), issuedAt, memory, fingerprint, sinceMillis);
           slots.forEach(slot -> row.touch(slot.number(), issuedAt));
         });
   }

@@ -56,7 +56,12 @@ public final class HeapSizes {
 
   /** A key, or a value: two objects around the bytes. */
   public static long wrapped(ByteString bytes) {
-    return 2L * OBJECT_SMALL + bytes(bytes.size());
+    return wrapped(bytes.size());
+  }
+
+  /** The same of so many bytes. */
+  public static long wrapped(int size) {
+    return 2L * OBJECT_SMALL + bytes(size);
   }
 
   /** An immutable list without its elements. */

