@@ -25,6 +25,7 @@ public final class MemoryLogStorage implements LogStorage {
 
   private HardState hardState;
   private EntryId base;
+  private boolean syncsFail;
 
   public MemoryLogStorage(Scheduler scheduler) {
     this(scheduler, HardState.INITIAL, EntryId.ZERO, List.of());
@@ -43,6 +44,11 @@ public final class MemoryLogStorage implements LogStorage {
     return new MemoryLogStorage(newScheduler, hardState, base, entries);
   }
 
+  /** From now on every write fails and is lost, as if the disk below had failed. */
+  public void failSyncs() {
+    syncsFail = true;
+  }
+
   @Override
   public RecoveredLog recover() {
     List<EntryId> termStarts = new ArrayList<>();
@@ -58,6 +64,13 @@ public final class MemoryLogStorage implements LogStorage {
 
   @Override
   public void persist(LogWrite write, Callback<Void> callback) {
+    if (syncsFail) {
+      StorageException cause =
+          new StorageException(
+              StorageException.Reason.IO_ERROR, "the log in memory was told to fail");
+      scheduler.execute(() -> callback.failed(cause));
+      return;
+    }
     if (!write.resetTo().equals(EntryId.ZERO)) {
       entries.clear();
       base = write.resetTo();

@@ -28,11 +28,14 @@ final class BlockFile implements Block {
   private static final long MAGIC = 0x4F5354424C4F434BL; // "OSTBLOCK"
   private static final int CHECKED_HEADER_BYTES = 28;
   private static final int ZERO_CHUNK_BYTES = 1 << 16; // 64 KiB
+  private static final int COPY_CHUNK_BYTES = 1 << 20; // 1 MiB
 
   private final BlockFolder folder;
   private final Path path;
   private final long address;
-  private final DiskFile file;
+
+  /** Another file under the same name once the block was copied, see {@link #recoverLast}. */
+  private volatile DiskFile file;
 
   /** Loaded when first needed: reading a block the first time checks all of it. */
   private volatile @Nullable FrameIndex index;
@@ -55,7 +58,7 @@ final class BlockFile implements Block {
 
   /** Creates an empty block; it appears under its name only when it is complete and durable. */
   static BlockFile create(BlockFolder folder, Path path, long address) throws IOException {
-    Path unfinished = path.resolveSibling(path.getFileName() + ".tmp");
+    Path unfinished = unfinished(path);
     folder.disk().delete(unfinished);
     DiskFile file = folder.disk().create(unfinished);
     BlockFile block = new BlockFile(folder, path, address, file);
@@ -77,17 +80,54 @@ final class BlockFile implements Block {
     return block;
   }
 
-  /** Finds the end of the last block and removes what a crash left behind it. */
+  /**
+   * Finds the end of the last block and replaces the file by a copy without what a crash left
+   * behind the end.
+   *
+   * <p>Hazard: after a sync that failed the operating system takes what it could not write for
+   * written. It still shows it to whoever reads, also to this process after a restart, and another
+   * sync of the same file succeeds without writing it. So nothing of the file counts before it was
+   * written once more, into a file of which no write has failed.
+   */
   void recoverLast() throws IOException {
-    FrameScan scan = scan();
-    FrameIndex found = scan.scanLast(folder.extentBytes());
+    FrameIndex found = scan().scanLast(folder.extentBytes());
     int tail = found.physicalEnd();
-    if (scan.hasResidue(tail)) {
-      writeZeros(tail, allocated);
+    Path unfinished = unfinished(path);
+    folder.disk().delete(unfinished);
+    DiskFile copy = folder.disk().create(unfinished);
+    try {
+      copyTo(copy, tail);
+      copy.sync();
+      folder.disk().rename(unfinished, path);
+      folder.disk().syncFolder(folder.path());
+    } catch (IOException e) {
+      copy.close();
+      throw e;
     }
-    file.sync();
+    DiskFile original = file;
+    file = copy;
+    original.close();
     synced = tail;
     index = found;
+  }
+
+  /** Writes everything up to an end into another file, and zeros up to where this one ends. */
+  private void copyTo(DiskFile copy, int end) throws IOException {
+    byte[] chunk = new byte[Math.min(end, COPY_CHUNK_BYTES)];
+    for (int from = 0; from < end; from += chunk.length) {
+      int count = Math.min(chunk.length, end - from);
+      file.read(ByteBuffer.wrap(chunk, 0, count), from);
+      copy.write(ByteBuffer.wrap(chunk, 0, count), from);
+    }
+    if (folder.fillsWithZeros()) {
+      writeZeros(copy, end, allocated);
+    } else {
+      copy.write(ByteBuffer.allocate(1), allocated - 1);
+    }
+  }
+
+  private static Path unfinished(Path path) {
+    return path.resolveSibling(path.getFileName() + ".tmp");
   }
 
   @Override
@@ -152,7 +192,7 @@ final class BlockFile implements Block {
     read(prefix, cut.logicalFrom(), 0, prefix.length);
     int end = loaded.physicalEnd();
     loaded.dropFrom(length);
-    writeZeros(cut.physicalFrom(), end);
+    writeZeros(file, cut.physicalFrom(), end);
     file.sync();
     append(prefix, 0, prefix.length);
     dirty = true;
@@ -186,7 +226,7 @@ final class BlockFile implements Block {
   private void grow() throws IOException {
     int target = Math.addExact(allocated, folder.extentBytes());
     if (folder.fillsWithZeros()) {
-      writeZeros(allocated, target);
+      writeZeros(file, allocated, target);
     } else {
       file.write(ByteBuffer.allocate(1), target - 1);
     }
@@ -229,7 +269,7 @@ final class BlockFile implements Block {
     return new FrameScan(file, path, folder.diskId(), address);
   }
 
-  private void writeZeros(int from, int to) throws IOException {
+  private static void writeZeros(DiskFile file, int from, int to) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(to - from, ZERO_CHUNK_BYTES));
     // Backwards, so that a crash in between leaves no gap in front of something that looks valid.
     int end = to;

@@ -261,7 +261,7 @@ final class BlockFolder {
   }
 
   private void checkHighest() {
-    byte[] recorded = highest.read().orElse(null);
+    byte[] recorded = highest.readDurable().orElse(null);
     long expected = recorded == null ? -1 : ByteBuffer.wrap(recorded).getLong();
     long found = blocks.isEmpty() ? -1 : blocks.lastKey();
     boolean neverUsed =

@@ -71,11 +71,6 @@ final class FrameScan {
     return index;
   }
 
-  /** Whether anything but zeros follows the end of the frames. */
-  boolean hasResidue(int tail) throws IOException {
-    return !isZero(tail, size);
-  }
-
   private FrameIndex scan() throws IOException {
     FrameIndex index = new FrameIndex(BlockFile.HEADER_BYTES);
     boolean valid = true;

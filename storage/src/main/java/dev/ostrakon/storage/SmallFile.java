@@ -48,6 +48,17 @@ final class SmallFile {
     }
   }
 
+  /**
+   * The contents, or empty if the file does not exist; written once more, since the system may show
+   * a name that a failed sync of the folder has left only in memory. Before something is built on
+   * it that cannot be undone.
+   */
+  Optional<byte[]> readDurable() {
+    Optional<byte[]> contents = read();
+    contents.ifPresent(this::write);
+    return contents;
+  }
+
   /** The contents, or empty if the file does not exist. */
   Optional<byte[]> read() {
     if (!Files.exists(path)) {

@@ -50,7 +50,7 @@ final class StateFolder {
     } catch (IOException e) {
       throw Failures.io(path, "create", e);
     }
-    Optional<byte[]> stored = pointer.read();
+    Optional<byte[]> stored = pointer.readDurable();
     long number = stored.map(this::decodePointer).orElse(1L);
     deleteAllBut(stored.isPresent() ? number : 0);
     if (stored.isPresent() && !Files.exists(folderOf(number))) {

@@ -21,11 +21,17 @@ import java.util.function.Predicate;
  * <p>What was synced survives. Of the rest, any sector of any write and any beginning of the
  * changes to a folder may survive or not, independently: an image of such a disk can be taken at
  * any time.
+ *
+ * <p>A sync can be made to fail, as on a disk with a bad sector: what it was to make durable is
+ * then lost for good, and yet everybody goes on reading it until the power goes, and later syncs
+ * succeed.
  */
 final class LossyDisk implements Disk {
 
   private final SystemDisk real = new SystemDisk();
   private final Path root;
+
+  private volatile boolean syncsFail;
 
   // Guarded by this.
   private final Map<Path, Inode> visible = new TreeMap<>();
@@ -50,6 +56,11 @@ final class LossyDisk implements Disk {
 
   /** A name that came or went, not durable yet. */
   private record Change(Path path, Inode inode, boolean exists) {}
+
+  /** Whether syncs of files fail from now on. */
+  void failSyncs(boolean fail) {
+    syncsFail = fail;
+  }
 
   /** Whether a power cut could now lose anything of the files that match. */
   synchronized boolean hasUnsynced(Predicate<Path> files) {
@@ -202,6 +213,10 @@ final class LossyDisk implements Disk {
     @Override
     public void sync() throws IOException {
       synchronized (LossyDisk.this) {
+        if (syncsFail) {
+          inode.writes.clear(); // The system takes them for written.
+          throw new IOException("Input/output error");
+        }
         for (Write write : inode.writes) {
           inode.synced =
               put(

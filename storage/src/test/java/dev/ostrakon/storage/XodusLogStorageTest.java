@@ -3,9 +3,12 @@ package dev.ostrakon.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.raft.LogWrite;
+import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.replica.LogStorage;
 import dev.ostrakon.replica.contract.LogStorageContract;
 import dev.ostrakon.replica.contract.Logs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +29,41 @@ class XodusLogStorageTest extends LogStorageContract {
     node.close();
   }
 
+  private int powerCuts;
+
+  @SuppressWarnings("NullAway.Init") // By create().
+  private LossyDisk disk;
+
   @Override
   protected LogStorage create() {
-    node = new TestNode(folder.resolve("n1"));
+    disk = new LossyDisk(folder);
+    node = new TestNode(disk, folder.resolve("n1"));
+    return node.log(1, owner);
+  }
+
+  @Override
+  protected void failSyncs() {
+    disk.failSyncs(true);
+  }
+
+  @Override
+  protected LogStorage reopenAfterFailedSync(LogStorage before) {
+    disk.failSyncs(false);
+    return reopen(before);
+  }
+
+  @Override
+  protected LogStorage reopenAfterPowerCut(LogStorage before) {
+    powerCuts++;
+    Path image = folder.resolve("image-" + powerCuts);
+    try {
+      disk.image(image, new RandomSource(powerCuts));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    node.close();
+    disk = new LossyDisk(image);
+    node = new TestNode(disk, image.resolve("n1"));
     return node.log(1, owner);
   }
 

@@ -19,6 +19,7 @@ import dev.ostrakon.raft.LogWrite;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.RecoveredLog;
 import dev.ostrakon.replica.LogStorage;
+import dev.ostrakon.replica.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,18 @@ public abstract class LogStorageContract {
   /** The same log as a restarted replica finds it, not yet recovered. */
   protected abstract LogStorage reopen(LogStorage before);
 
+  /** From now on syncs of the disk below fail: what they were to make durable is lost for good. */
+  protected abstract void failSyncs();
+
+  /**
+   * The log as a restarted replica finds it on a disk that works again. The system still shows what
+   * the failed sync did not write. Not yet recovered.
+   */
+  protected abstract LogStorage reopenAfterFailedSync(LogStorage before);
+
+  /** The log as a restarted replica finds it after a power cut. Not yet recovered. */
+  protected abstract LogStorage reopenAfterPowerCut(LogStorage before);
+
   @BeforeEach
   void openEmpty() {
     log = create();
@@ -60,6 +73,37 @@ public abstract class LogStorageContract {
     assertThat(restart().lastIndex()).isEqualTo(4);
     assertThat(read(fetch(1, 10)).get(3)).isEqualTo(entries(4, 4, 2).get(0));
     assertThat(read(fetch(1, 10))).hasSize(4);
+  }
+
+  @Test
+  void what_recovery_finds_after_a_failed_sync_survives_a_power_cut() {
+    log.recover();
+    persist(append(TERM_1, entries(1, 3, 1)));
+    failSyncs();
+    assertThatThrownBy(() -> persist(append(hardState(2, 3, 1), entries(4, 5, 2))))
+        .isInstanceOf(StorageException.class);
+
+    log = reopenAfterFailedSync(log);
+    RecoveredLog found = log.recover();
+    assertThat(found.lastIndex()).isBetween(3L, 5L);
+    log = reopenAfterPowerCut(log);
+    assertThat(log.recover()).isEqualTo(found);
+  }
+
+  @Test
+  void what_is_written_after_a_failed_sync_and_a_restart_survives_a_power_cut() {
+    log.recover();
+    persist(append(TERM_1, entries(1, 3, 1)));
+    failSyncs();
+    assertThatThrownBy(() -> persist(append(TERM_1, entries(4, 5, 1))))
+        .isInstanceOf(StorageException.class);
+
+    log = reopenAfterFailedSync(log);
+    long next = log.recover().lastIndex() + 1;
+    persist(append(hardState(2, 3, 1), entries(next, next + 1, 2)));
+    log = reopenAfterPowerCut(log);
+    assertThat(log.recover().lastIndex()).isEqualTo(next + 1);
+    assertThat(read(fetch(1, 100))).hasSize((int) next + 1);
   }
 
   @Test
