@@ -34,6 +34,7 @@ final class NodeProcess {
   private @Nullable Process process;
   private @Nullable BufferedWriter commands;
   private CompletableFuture<String> firstLine = new CompletableFuture<>();
+  private Map<String, String> environment = Map.of();
   private int statusCount;
 
   /**
@@ -50,6 +51,11 @@ final class NodeProcess {
 
   int number() {
     return number;
+  }
+
+  /** What the process finds in its environment when it is started next. */
+  void setEnvironment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
   }
 
   Path dataFolder() {
@@ -86,10 +92,11 @@ final class NodeProcess {
             Integer.toString(retainedEntries)));
     try {
       Files.createDirectories(folder);
-      Process started =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()))
-              .start();
+              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()));
+      builder.environment().putAll(environment);
+      Process started = builder.start();
       process = started;
       commands =
           new BufferedWriter(

@@ -39,6 +39,7 @@ final class Election {
     if (roles.role() != Role.LEADER
         && clock.isPatienceOver()
         && !clock.isSticky(state.nowNanos())
+        && !state.isDiskStalled()
         && state.isVoter()) {
       askForPreVotes();
     }
@@ -78,7 +79,7 @@ final class Election {
   /** The leader hands over: campaign without asking for pre-votes (thesis 3.10). */
   void onTimeoutNow(ReplicaId from) {
     boolean isFollower = roles.role() == Role.FOLLOWER && from.equals(state.terms().leader());
-    if (isFollower && state.isVoter()) {
+    if (isFollower && state.isVoter() && !state.isDiskStalled()) {
       askForVotes(CampaignReason.TRANSFER);
     }
   }

@@ -20,6 +20,9 @@ final class Follower {
   }
 
   void onAppendEntries(ReplicaId from, AppendEntries message) {
+    if (state.isDiskStalled()) {
+      return; // As if it was lost: else what waits for the disk would grow without bound.
+    }
     RaftLog log = state.log();
     long commitIndex = state.feed().commitIndex();
     if (message.lastIndex() < log.baseIndex()) {

@@ -19,17 +19,27 @@ final class InflightWrites {
     /** The last index that this write makes durable in the log as it is now; 0 for none. */
     private long lastIndex;
 
-    Write(long readyNumber, long lastIndex) {
+    private final long bytes;
+
+    Write(long readyNumber, long lastIndex, long bytes) {
       this.readyNumber = readyNumber;
       this.lastIndex = lastIndex;
+      this.bytes = bytes;
     }
   }
 
   private final ArrayDeque<Write> writes = new ArrayDeque<>();
+  private long bytes;
 
-  /** The Ready with this number carries entries up to {@code lastIndex}. */
-  void add(long readyNumber, long lastIndex) {
-    writes.addLast(new Write(readyNumber, lastIndex));
+  /** The Ready with this number carries entries of this size up to {@code lastIndex}. */
+  void add(long readyNumber, long lastIndex, long entryBytes) {
+    writes.addLast(new Write(readyNumber, lastIndex, entryBytes));
+    bytes += entryBytes;
+  }
+
+  /** Size of the entries on their way, also of those that were overwritten since. */
+  long bytes() {
+    return bytes;
   }
 
   /** Entries from {@code index} on were replaced or dropped. */
@@ -59,7 +69,9 @@ final class InflightWrites {
   long complete(long readyNumber) {
     long durable = 0;
     while (!writes.isEmpty() && writes.getFirst().readyNumber <= readyNumber) {
-      durable = Math.max(durable, writes.removeFirst().lastIndex);
+      Write done = writes.removeFirst();
+      bytes -= done.bytes;
+      durable = Math.max(durable, done.lastIndex);
     }
     return durable;
   }

@@ -64,7 +64,7 @@ final class Leader {
       bytes += LogEntry.OVERHEAD_BYTES + commands.get(i).size();
     }
     // A proposal larger than the bound passes alone, else it could never be made.
-    if (uncommittedBytes > 0 && uncommittedBytes + bytes > state.config().maxUncommittedBytes()) {
+    if (isFull(uncommittedBytes, bytes) || isFull(state.log().inflightBytes(), bytes)) {
       return new ProposeResult.Overloaded();
     }
     EntryId first = new EntryId(state.terms().term(), state.log().lastIndex() + 1);
@@ -72,6 +72,11 @@ final class Leader {
       append(EntryKind.COMMAND, commands.get(i));
     }
     return new ProposeResult.Accepted(first);
+  }
+
+  /** What is committed may still wait for the own disk, so both have the bound. */
+  private boolean isFull(long waitingBytes, long moreBytes) {
+    return waitingBytes > 0 && waitingBytes + moreBytes > state.config().maxUncommittedBytes();
   }
 
   /** One tick; returns false if no quorum was heard for an election timeout (thesis 6.2). */
@@ -244,6 +249,19 @@ final class Leader {
     transfer.start(to, replicator.tick());
     lease.onTransferStarted();
     return true;
+  }
+
+  /**
+   * Tells the voter that holds most of the log to campaign at once, because this replica is about
+   * to give up. Returns it, or {@link ReplicaId#NONE} if no other voter was heard of lately.
+   */
+  ReplicaId orderSuccessor() {
+    ReplicaId successor = replicator.mostCompleteVoter();
+    if (!successor.isNone()) {
+      lease.onTimeoutNowSent();
+      state.outbox().send(successor, new TimeoutNow(state.terms().term()));
+    }
+    return successor;
   }
 
   void onMembershipChanged() {

@@ -21,7 +21,8 @@ import java.util.List;
  * @param maxAppendBytes limit of one AppendEntries message; a single larger entry still goes alone
  * @param maxInflightAppends AppendEntries messages sent and not yet answered, per follower
  * @param maxInflightBytes bytes of entries sent and not yet answered, per follower
- * @param maxUncommittedBytes bytes of proposals not yet committed; beyond it proposals are refused
+ * @param maxUncommittedBytes bytes of proposals not yet committed, and of those not yet durable at
+ *     the leader itself; beyond it proposals are refused
  * @param maxApplyBytes limit of the committed entries in one {@link Ready}
  * @param entryCacheBytes recent entries kept in memory although they are durable and applied
  * @param retainedEntries entries kept in the log behind a checkpoint so that a follower that is a

@@ -240,11 +240,20 @@ final class RaftLog {
   /** The driver took the present {@link #write} over as part of this Ready. */
   void handedOut(long readyNumber) {
     if (unwrittenIndex <= lastIndex) {
-      inflight.add(readyNumber, lastIndex);
+      long bytes = 0;
+      for (long i = unwrittenIndex; i <= lastIndex; i++) {
+        bytes += cache.get(i).sizeBytes();
+      }
+      inflight.add(readyNumber, lastIndex, bytes);
       unwrittenIndex = lastIndex + 1;
     }
     pendingReset = EntryId.ZERO;
     pendingCompaction = EntryId.ZERO;
+  }
+
+  /** Size of the entries that the disk was given and has not made durable yet. */
+  long inflightBytes() {
+    return inflight.bytes();
   }
 
   /** The writes of all Readys up to this number are durable. */

@@ -92,15 +92,26 @@ public final class RaftNode {
   /** One tick of time has passed, however much time that was. */
   public void tick(long nowNanos) {
     beginInput(nowNanos);
+    state.disk().onTick();
     Leader leader = roles.leader();
     if (leader == null) {
       forwarded.onTick(state.terms().leader(), state.terms().term(), state.outbox());
       election.onTick();
+    } else if (state.isDiskStalled()) {
+      giveUpForDisk(leader);
     } else if (!leader.onTick()) {
       long term = state.terms().term();
       roles.becomeFollower(term, ReplicaId.NONE);
       state.outbox().report(new ReplicaEvent.LostQuorum(term));
     }
+  }
+
+  /** The disk hangs: somebody else leads, at once if somebody can. */
+  private void giveUpForDisk(Leader leader) {
+    long term = state.terms().term();
+    ReplicaId successor = leader.orderSuccessor();
+    roles.becomeFollower(term, ReplicaId.NONE);
+    state.outbox().report(new ReplicaEvent.DiskStalled(term, successor));
   }
 
   /** A message has arrived from another replica. */
@@ -241,6 +252,9 @@ public final class RaftNode {
     }
     offered = null;
     readyNumber = taken.number();
+    if (!taken.logWrite().isEmpty()) {
+      state.disk().handedOut(readyNumber);
+    }
     state.terms().handedOut(readyNumber);
     state.log().handedOut(readyNumber);
     state.feed().handedOut(taken.committed());
@@ -284,6 +298,7 @@ public final class RaftNode {
       long number = completion.readyNumber();
       Invariants.check(
           number <= readyNumber, "only what was handed out is persisted", number, readyNumber);
+      state.disk().persisted(number);
       state.log().persisted(number);
       state.terms().persisted(number);
       election.onPersisted();

@@ -74,6 +74,17 @@ public class RaftRules {
     return storedTerm > 0;
   }
 
+  // The own disk
+
+  /**
+   * Whether a replica whose disk has owed an answer for so long must do without it: not lead, not
+   * campaign, and take no further entries. A leader could go on committing by its followers' disks,
+   * but what it queues for its own would grow without bound, and it could not be restarted.
+   */
+  public boolean isDiskStalled(long silentTicks, RaftConfig config) {
+    return silentTicks >= config.electionTimeoutTicks();
+  }
+
   // Log
 
   /**

@@ -18,6 +18,12 @@ public sealed interface ReplicaEvent {
   /** A leader that heard from no quorum for an election timeout gave up (check-quorum). */
   record LostQuorum(long term) implements ReplicaEvent {}
 
+  /**
+   * A leader whose disk did not answer for an election timeout gave up, and asked {@code successor}
+   * to take over; {@link ReplicaId#NONE} if there is nobody.
+   */
+  record DiskStalled(long term, ReplicaId successor) implements ReplicaEvent {}
+
   /** {@code to} needs entries that the log no longer holds. */
   record SnapshotTransferStarted(ReplicaId to) implements ReplicaEvent {}
 

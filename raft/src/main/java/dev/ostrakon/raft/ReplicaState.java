@@ -11,6 +11,7 @@ final class ReplicaState {
   private final CommittedFeed feed;
   private final ElectionClock clock;
   private final Outbox outbox = new Outbox();
+  private final DiskWatch disk = new DiskWatch();
 
   /** Persistent, in the checkpoint. */
   private Membership membership;
@@ -100,6 +101,15 @@ final class ReplicaState {
 
   Outbox outbox() {
     return outbox;
+  }
+
+  DiskWatch disk() {
+    return disk;
+  }
+
+  /** See {@link RaftRules#isDiskStalled}. */
+  boolean isDiskStalled() {
+    return rules.isDiskStalled(disk.silentTicks(), config);
   }
 
   Membership membership() {

@@ -60,6 +60,22 @@ final class Replicator {
         .anyMatch(follower -> follower.isLive(tick) && follower.matchIndex() < index);
   }
 
+  /** The voter heard of lately that is known to hold most of the log, or NONE. */
+  ReplicaId mostCompleteVoter() {
+    ReplicaId best = ReplicaId.NONE;
+    long bestIndex = -1;
+    for (Map.Entry<ReplicaId, Progress> follower : followers.entrySet()) {
+      Progress progress = follower.getValue();
+      if (state.membership().isVoter(follower.getKey())
+          && progress.isLive(tick)
+          && progress.matchIndex() > bestIndex) {
+        best = follower.getKey();
+        bestIndex = progress.matchIndex();
+      }
+    }
+    return best;
+  }
+
   long tick() {
     return tick;
   }

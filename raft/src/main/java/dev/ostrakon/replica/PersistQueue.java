@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Readys.
  *
  * <p>Invariant: a message leaves only after the write of its Ready and those of all earlier Readys
- * are durable.
+ * are durable. A message may be dropped instead, when a disk that hangs lets too many wait.
  */
 final class PersistQueue {
 
@@ -20,15 +20,19 @@ final class PersistQueue {
     final List<Envelope> messages;
     boolean durable;
 
-    Slot(Ready ready, boolean durable) {
+    Slot(Ready ready, List<Envelope> messages, boolean durable) {
       this.readyNumber = ready.number();
-      this.messages = ready.messagesAfterPersist();
+      this.messages = messages;
       this.durable = durable;
     }
   }
 
+  /** Messages that may wait; further ones are dropped, as if the network had lost them. */
+  static final int MESSAGES_MAX = 4_096;
+
   private final ArrayDeque<Slot> slots = new ArrayDeque<>();
   private final Consumer<Envelope> sender;
+  private int messageCount;
 
   PersistQueue(Consumer<Envelope> sender) {
     this.sender = sender;
@@ -40,7 +44,13 @@ final class PersistQueue {
     if (nothingToWrite && ready.messagesAfterPersist().isEmpty()) {
       return;
     }
-    slots.addLast(new Slot(ready, nothingToWrite));
+    boolean isFull = messageCount + ready.messagesAfterPersist().size() > MESSAGES_MAX;
+    if (isFull && nothingToWrite) {
+      return;
+    }
+    Slot slot = new Slot(ready, isFull ? List.of() : ready.messagesAfterPersist(), nothingToWrite);
+    messageCount += slot.messages.size();
+    slots.addLast(slot);
     release();
   }
 
@@ -56,7 +66,9 @@ final class PersistQueue {
 
   private void release() {
     while (!slots.isEmpty() && slots.peekFirst().durable) {
-      slots.removeFirst().messages.forEach(sender);
+      Slot slot = slots.removeFirst();
+      messageCount -= slot.messages.size();
+      slot.messages.forEach(sender);
     }
   }
 }

@@ -48,6 +48,20 @@ class PersistQueueTest {
   }
 
   @Test
+  void messages_beyond_the_bound_are_dropped_and_writes_are_not() {
+    queue.add(ready(1, true, 10));
+    for (int i = 2; i < 2 * PersistQueue.MESSAGES_MAX; i++) {
+      queue.add(ready(i, i % 2 == 0, i));
+    }
+    queue.onDurable(2L * PersistQueue.MESSAGES_MAX);
+
+    assertThat(sent).hasSize(PersistQueue.MESSAGES_MAX);
+    queue.add(ready(2L * PersistQueue.MESSAGES_MAX, true, 7));
+    queue.onDurable(2L * PersistQueue.MESSAGES_MAX);
+    assertThat(sent).endsWith(7L);
+  }
+
+  @Test
   void completion_covers_all_earlier_writes_and_none_later() {
     queue.add(ready(1, true, 10));
     queue.add(ready(2, true, 20));

@@ -215,6 +215,11 @@ public final class SimulatedDisk {
     profile = newProfile;
   }
 
+  /** Writes that were handed over and are not answered. */
+  public int waitingCount() {
+    return running.size() + gathering.size();
+  }
+
   /** Durable commits so far. */
   public long syncCount() {
     return syncCount;

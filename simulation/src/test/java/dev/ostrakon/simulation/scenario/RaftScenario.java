@@ -74,6 +74,10 @@ final class RaftScenario {
   }
 
   RaftScenario(int size, long seed, ReplicaConfig config) {
+    this(size, seed, config, PortDecorator.NONE);
+  }
+
+  RaftScenario(int size, long seed, ReplicaConfig config, PortDecorator decorator) {
     this.size = size;
     this.isolated = new boolean[size];
     RandomSource root = new RandomSource(seed);
@@ -88,8 +92,7 @@ final class RaftScenario {
             StateStoreProfile.GOOD,
             0);
     this.cluster =
-        new Cluster<>(
-            simulator, shape, JournalMachine.FACTORY, PortDecorator.NONE, root.fork("cluster"));
+        new Cluster<>(simulator, shape, JournalMachine.FACTORY, decorator, root.fork("cluster"));
     RaftChecker.watch(cluster, findings, (history, entry) -> {});
     cluster.observe(traffic);
     cluster.observe(journal);
@@ -123,6 +126,16 @@ final class RaftScenario {
 
   void changeNetwork(NetworkProfile profile) {
     cluster.network().changeProfile(profile);
+  }
+
+  /** The disk of a server answers nothing for so long. */
+  void hangDisk(int server, long millis) {
+    cluster.node(server).disk().stall(millis * MILLISECOND);
+  }
+
+  /** Writes that a server's disk was given and has not answered. */
+  int waitingWrites(int server) {
+    return cluster.node(server).disk().waitingCount();
   }
 
   // Time
