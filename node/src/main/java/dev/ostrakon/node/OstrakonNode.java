@@ -7,6 +7,7 @@ import dev.ostrakon.node.admin.AdminServer;
 import dev.ostrakon.node.admin.TransactionsEndpoint;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.node.peer.PeerConfig;
+import dev.ostrakon.node.settings.EntryCapacity;
 import dev.ostrakon.node.settings.MemorySettings;
 import dev.ostrakon.node.settings.NodeSettings;
 import dev.ostrakon.node.settings.SettingsException;
@@ -84,6 +85,7 @@ public final class OstrakonNode {
     NodePorts ports = NodePorts.of(settings);
     Vertx vertx = NodeVertx.create(settings.serving().eventLoops(), ports.transport());
     NodeServices services = new NodeServices(vertx, settings, clock, ports);
+    vertx.exceptionHandler(cause -> onUncaught(services.hosting(), cause));
     NodeReport report = new NodeReport(services);
     // A promise that belongs to no event loop: those of this node may have ended when it fails.
     Promise<OstrakonNode> started = Promise.promise();
@@ -93,6 +95,15 @@ public final class OstrakonNode {
             started::complete,
             cause -> NodeVertx.close(vertx).onComplete(closed -> started.fail(cause)));
     return started.future();
+  }
+
+  /** Nobody has caught this: an error stops the node, an exception has ended what caused it. */
+  private static void onUncaught(GroupHosting hosting, Throwable cause) {
+    log.error("uncaught thread={} cause={}", Thread.currentThread().getName(), cause, cause);
+    if (cause instanceof Error) {
+      hosting.fail(cause);
+    }
+    ProcessEnd.ifOutOfMemory(cause);
   }
 
   private static void warnOfSmallHeap(NodeSettings settings) {
@@ -157,7 +168,8 @@ public final class OstrakonNode {
             TimeUnit.MILLISECONDS.toNanos(settings.timing().tickMillis()),
             settings.timing().handoverMillis(),
             PeerConfig.DEFAULTS,
-            storage(settings.memory()),
+            storage(settings.memory())
+                .withRowsOf(EntryCapacity.rowBytesMost(settings.plan().limits())),
             new ClockConfig(settings.timing().clockSkewMillisMax())));
   }
 
@@ -206,6 +218,10 @@ public final class OstrakonNode {
   /** Ends with the reason if the node can no longer do its part: its process should end then. */
   public Future<Throwable> failure() {
     return services.hosting().failure();
+  }
+
+  GroupHosting hosting() {
+    return services.hosting();
   }
 
   /** Stops in good order, within the time that its settings allow for handing over. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class KvClientOfTests implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
   private static final int TIMEOUT_MILLIS = 2_000;
+  private static final long MESSAGE_BYTES_MAX = 16 << 20; // 16 MiB
 
   private final Vertx vertx;
   private final GrpcClient client;
@@ -39,7 +40,7 @@ final class KvClientOfTests implements AutoCloseable {
     this.client =
         GrpcClient.client(
             vertx,
-            new GrpcClientOptions(),
+            new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX),
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));

@@ -32,4 +32,9 @@ public interface LogStorage {
    * it is empty if the first index asked for is not stored.
    */
   void read(LogFetch fetch, Callback<List<LogEntry>> callback);
+
+  /** The largest payload of an entry that can be stored, in bytes. Any thread. */
+  default int entryBytesMax() {
+    return Integer.MAX_VALUE;
+  }
 }

@@ -16,6 +16,9 @@ public sealed interface ProposalOutcome<R> {
   /** Definitely not committed: this replica does not lead. The hint may be nobody. */
   record NotLeader<R>(ReplicaId leaderHint) implements ProposalOutcome<R> {}
 
+  /** Definitely not committed: the log takes no entry of this size. */
+  record TooLarge<R>(int bytes, int bytesMax) implements ProposalOutcome<R> {}
+
   /** Definitely not committed: too much is waiting; come back later. */
   record Overloaded<R>() implements ProposalOutcome<R> {}
 

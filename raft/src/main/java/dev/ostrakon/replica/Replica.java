@@ -160,7 +160,9 @@ public final class Replica<R> {
   public void deliver(ReplicaId from, RaftMessage message) {
     turn.run(
         () -> {
-          if (isReadable(message)) {
+          if (!EntrySizes.fit(message, ports.log().entryBytesMax())) {
+            onEvent(EntrySizes.problemOf(from, message));
+          } else if (isReadable(message)) {
             core.step(from, message, ports.scheduler().nowNanos());
           } else {
             turnAway(from, message.kind(), "an entry of an unknown version");
@@ -208,6 +210,8 @@ public final class Replica<R> {
     requireOwner();
     if (stopped) {
       done.accept(new ProposalOutcome.NotLeader<>(ReplicaId.NONE));
+    } else if (command.size() > ports.log().entryBytesMax()) {
+      done.accept(new ProposalOutcome.TooLarge<>(command.size(), ports.log().entryBytesMax()));
     } else if (proposals.isFull()) {
       done.accept(new ProposalOutcome.Overloaded<>());
     } else {

@@ -257,6 +257,16 @@ final class CommandQueue {
       endAll(batch, new FrontAnswer.NotLeader<>(leader));
     } else if (outcome instanceof ProposalOutcome.Overloaded<BatchResult>) {
       endAll(batch, new FrontAnswer.Overloaded<>(config.retryAfterMillis()));
+    } else if (outcome instanceof ProposalOutcome.TooLarge<BatchResult> large) {
+      Refusal refusal =
+          new Refusal(
+              Refusal.Reason.LIMIT_EXCEEDED,
+              "a log entry is limited to "
+                  + large.bytesMax()
+                  + " bytes, was "
+                  + large.bytes()
+                  + ": use fewer operations");
+      endAll(batch, new FrontAnswer.Denied<>(refusal));
     } else {
       endAll(batch, new FrontAnswer.Unknown<>());
     }

@@ -5,7 +5,9 @@ import dev.ostrakon.replica.StorageException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import jetbrains.exodus.ExodusException;
 import jetbrains.exodus.OutOfDiskSpaceException;
+import jetbrains.exodus.log.TooBigLoggableException;
 
 /** Turns what can go wrong below into the one typed exception. */
 final class Failures {
@@ -20,7 +22,7 @@ final class Failures {
             + expected
             + ", was "
             + was
-            + ": remove this node's data and let it come back as a new replica");
+            + StorageException.DAMAGE_ADVICE);
   }
 
   static StorageException newer(Path path, int version, int supported) {
@@ -31,7 +33,18 @@ final class Failures {
             + version
             + ", expected at most "
             + supported
-            + ": run the version that wrote it, or a newer one");
+            + ": nothing is lost; run the version that wrote it, or a newer one");
+  }
+
+  static StorageException older(Path path, int version, int supported) {
+    return new StorageException(
+        Reason.OLDER_FORMAT,
+        path
+            + " has format "
+            + version
+            + ", expected "
+            + supported
+            + ": nothing is lost; run the version that wrote it");
   }
 
   static StorageException closed() {
@@ -42,12 +55,22 @@ final class Failures {
     if (isDiskFull(cause)) {
       return new StorageException(
           Reason.DISK_FULL,
-          path + ": " + action + " failed for lack of space; free some and restart the node",
+          path
+              + ": "
+              + action
+              + " failed for lack of space; nothing that was acknowledged is lost; free some space,"
+              + " but delete nothing in the node's folder, and restart the node",
           cause);
     }
     return new StorageException(
         Reason.IO_ERROR,
-        path + ": " + action + " failed (" + cause + "); check the disk and restart the node",
+        path
+            + ": "
+            + action
+            + " failed ("
+            + cause
+            + "); nothing that was acknowledged is lost unless the disk lost it; check the disk and"
+            + " restart the node on the same folder, which finds out what is there",
         cause);
   }
 
@@ -63,14 +86,48 @@ final class Failures {
       if (cause instanceof OutOfDiskSpaceException) {
         return io(path, "write", new IOException("No space left on device", cause));
       }
+      if (cause instanceof Error) {
+        return program(path, cause);
+      }
     }
+    return ofEngine(path, failure);
+  }
+
+  private static StorageException ofEngine(Path path, Throwable failure) {
+    if (failure instanceof ExodusException && !(failure instanceof TooBigLoggableException)) {
+      return StorageException.corrupt(
+          path + " cannot be read, expected a valid store, was: " + failure, failure);
+    }
+    return program(path, failure);
+  }
+
+  /**
+   * Every byte that is read is checked, so what remains speaks of the program and not of the disk.
+   */
+  private static StorageException program(Path path, Throwable cause) {
     return new StorageException(
-        Reason.CORRUPT,
+        Reason.PROGRAM_ERROR,
         path
-            + " cannot be read, expected a valid store, was: "
-            + failure
-            + ": remove this node's data and let it come back as a new replica",
-        failure);
+            + ": access failed because the program did ("
+            + cause
+            + "); nothing that was acknowledged is lost; restart the node on the same folder and"
+            + " delete nothing in it; report this unless memory was exhausted",
+        cause);
+  }
+
+  /**
+   * Tells the thread's handler of uncaught exceptions about an error of the JVM, such as exhausted
+   * memory, after whoever waits has been told: nothing in the process can be relied on any more.
+   */
+  static void escalate(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof VirtualMachineError)) {
+      cause = cause.getCause(); // The engine wraps what it catches.
+    }
+    if (cause != null) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+    }
   }
 
   private static boolean isDiskFull(IOException cause) {

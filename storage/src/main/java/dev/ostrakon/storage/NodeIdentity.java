@@ -16,8 +16,11 @@ import java.nio.file.Path;
  */
 public record NodeIdentity(String clusterId, String nodeId, long diskId) {
 
-  /** The version of everything in the folder; a node refuses a folder with a higher one. */
-  public static final int FORMAT = 1;
+  /**
+   * The version of everything in the folder; a node refuses a folder with another one. Since 2 the
+   * files of states are smaller.
+   */
+  public static final int FORMAT = 2;
 
   private static final int MAX_TEXT_BYTES = 1 << 10; // 1 KiB
 
@@ -41,6 +44,9 @@ public record NodeIdentity(String clusterId, String nodeId, long diskId) {
       int format = buffer.getInt();
       if (format > FORMAT) {
         throw Failures.newer(path, format, FORMAT);
+      }
+      if (format > 0 && format < FORMAT) {
+        throw Failures.older(path, format, FORMAT);
       }
       long diskId = buffer.getLong();
       return new NodeIdentity(text(buffer), text(buffer), diskId);

@@ -50,6 +50,12 @@ public final class NodeStorage implements AutoCloseable {
   private static final int LOG_CLEANER_PAUSE_MILLIS = 50;
   private static final int STATE_CLEANER_PAUSE_MILLIS = 500;
 
+  /** The more are left alone, the more of them are wholly dead when they are looked at. */
+  private static final int LOG_CLEANER_FILES_LEFT = 2;
+
+  /** As few as Xodus allows: a state that is overwritten again and again then stays small. */
+  private static final int STATE_CLEANER_FILES_LEFT = 1;
+
   /**
    * Below a half: entries die in the order in which they were written, so files that may wait a
    * little are wholly dead. Others cost much: what lives in them is searched for, page by page, and
@@ -149,7 +155,7 @@ public final class NodeStorage implements AutoCloseable {
     GroupLog stored = new GroupLog(group, logStore, new LogRecord(folder.logPath()));
     LogHandover handover =
         handovers.computeIfAbsent(scheduler, owner -> new LogHandover(logWriter, owner));
-    return new XodusLogStorage(logWriter, handover, stored, scheduler);
+    return new XodusLogStorage(logWriter, handover, stored, scheduler, config.entryBytesMax());
   }
 
   /** The state of a group, for the owner behind the scheduler; at most one at a time. */
@@ -212,6 +218,7 @@ public final class NodeStorage implements AutoCloseable {
         false,
         LOG_CLEANER_START_MILLIS,
         LOG_CLEANER_PAUSE_MILLIS,
+        LOG_CLEANER_FILES_LEFT,
         LOG_LIVE_MIN_PERCENT);
   }
 
@@ -225,6 +232,7 @@ public final class NodeStorage implements AutoCloseable {
         true,
         STATE_CLEANER_START_MILLIS,
         STATE_CLEANER_PAUSE_MILLIS,
+        STATE_CLEANER_FILES_LEFT,
         STATE_LIVE_MIN_PERCENT);
   }
 

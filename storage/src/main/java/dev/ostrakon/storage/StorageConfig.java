@@ -24,13 +24,18 @@ public record StorageConfig(
     int workers,
     int checkpointers) {
 
+  private static final int MIB = 1 << 20;
+
+  /** A state takes some files at least, so small ones keep a small state small. */
+  private static final int STATE_BLOCK_BYTES_MIN = 4 * MIB;
+
   public static final StorageConfig DEFAULTS =
       new StorageConfig(
           8 << 20, // 8 MiB
           16 << 20, // 16 MiB
           32L << 20, // 32 MiB
           100, // 0.1 s
-          16 << 20, // 16 MiB
+          STATE_BLOCK_BYTES_MIN,
           256L << 20, // 256 MiB
           16L << 20, // 16 MiB
           2,
@@ -46,6 +51,32 @@ public record StorageConfig(
     requirePositive("valueCacheBytes", valueCacheBytes);
     requirePositive("workers", workers);
     requirePositive("checkpointers", checkpointers);
+  }
+
+  /** The largest payload of an entry that the log takes: half of one of its files. */
+  public int entryBytesMax() {
+    return logBlockBytes / 2;
+  }
+
+  /** The largest row, key and value together, that a state takes: half of one of its files. */
+  public int rowBytesMax() {
+    return stateBlockBytes / 2;
+  }
+
+  /** These constants with files of states that are large enough for rows of this size. */
+  public StorageConfig withRowsOf(long rowBytes) {
+    long needed = Math.max(STATE_BLOCK_BYTES_MIN, 2 * rowBytes);
+    int blockBytes = Math.toIntExact((needed + MIB - 1) / MIB * MIB);
+    return new StorageConfig(
+        logBatchBytes,
+        logBlockBytes,
+        logCacheBytes,
+        lazyWriteMillis,
+        blockBytes,
+        stateCacheBytes,
+        valueCacheBytes,
+        workers,
+        checkpointers);
   }
 
   private static void requirePositive(String name, long value) {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jetbrains.exodus.ConfigurationStrategy;
 import jetbrains.exodus.env.Environment;
 import jetbrains.exodus.env.EnvironmentConfig;
+import jetbrains.exodus.env.EnvironmentImpl;
 import jetbrains.exodus.env.Environments;
 import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.StoreConfig;
@@ -43,6 +44,7 @@ final class XodusEnvironment implements AutoCloseable {
    * @param cleanerStartMillis when the cleaner starts; after a crash it then reads all rows first
    * @param cleanerPauseMillis the cleaner starts no further file in a transaction that has held up
    *     commits for so long
+   * @param cleanerFilesLeft so many of the newest files the cleaner leaves alone
    * @param liveMinPercent the cleaner starts when less than this part of the files is of use
    */
   record Settings(
@@ -53,6 +55,7 @@ final class XodusEnvironment implements AutoCloseable {
       boolean sharedCache,
       int cleanerStartMillis,
       int cleanerPauseMillis,
+      int cleanerFilesLeft,
       int liveMinPercent) {}
 
   /** Opens or creates an environment; throws {@link StorageException}. */
@@ -63,9 +66,12 @@ final class XodusEnvironment implements AutoCloseable {
           new LogConfig().setReaderWriter(new BlockReader(folder), new BlockWriter(folder));
       Environment environment = Environments.newInstance(log, config(settings));
       folder.requireIntact();
-      return new XodusEnvironment(folder, environment);
-    } catch (RuntimeException e) {
+      XodusEnvironment opened = new XodusEnvironment(folder, environment);
+      opened.watchCleaner();
+      return opened;
+    } catch (Throwable e) {
       folder.closeFiles();
+      Failures.escalate(e);
       throw Failures.of(path, e);
     }
   }
@@ -89,8 +95,22 @@ final class XodusEnvironment implements AutoCloseable {
     config.setGcRunPeriod(1_000);
     config.setGcFilesDeletionDelay(1_000);
     config.setGcTransactionTimeout(settings.cleanerPauseMillis());
+    config.setGcFileMinAge(settings.cleanerFilesLeft());
     config.setGcMinUtilization(settings.liveMinPercent());
     return config;
+  }
+
+  /** Xodus only logs what its cleaner throws, and goes on without it. */
+  private void watchCleaner() {
+    ((EnvironmentImpl) environment)
+        .getGC()
+        .getCleanerJobProcessor()
+        .setExceptionHandler(
+            (processor, job, cause) -> {
+              if (environment.isOpen()) {
+                failed(cause);
+              }
+            });
   }
 
   boolean hasStore(String name) {
@@ -113,8 +133,8 @@ final class XodusEnvironment implements AutoCloseable {
       }
       folder.requireIntact();
       return result;
-    } catch (RuntimeException e) {
-      throw folder.fail(Failures.of(folder.path(), e));
+    } catch (Throwable e) { // An Error, too, leaves the environment in an unknown state.
+      throw failed(e);
     } finally {
       abortUnfinished(transaction);
     }
@@ -127,8 +147,8 @@ final class XodusEnvironment implements AutoCloseable {
       T result = step.run(snapshot.transaction());
       folder.requireIntact();
       return result;
-    } catch (RuntimeException e) {
-      throw folder.fail(Failures.of(folder.path(), e));
+    } catch (Throwable e) { // An Error, too, leaves the environment in an unknown state.
+      throw failed(e);
     }
   }
 
@@ -156,6 +176,13 @@ final class XodusEnvironment implements AutoCloseable {
       folder.closeFiles();
       folder.fail(Failures.closed());
     }
+  }
+
+  /** What happened, for good: every later operation fails with it. */
+  private StorageException failed(Throwable cause) {
+    StorageException failure = folder.fail(Failures.of(folder.path(), cause));
+    Failures.escalate(cause);
+    return failure;
   }
 
   private static void abortUnfinished(@Nullable Transaction transaction) {

@@ -22,17 +22,24 @@ final class XodusLogStorage implements LogStorage {
   private final LogHandover handover;
   private final GroupLog stored;
   private final Scheduler scheduler;
+  private final int entryBytesMax;
 
   /** The log as it will be after all writes handed over. Invariant: baseIndex <= lastIndex. */
   private long baseIndex;
 
   private long lastIndex;
 
-  XodusLogStorage(LogWriter writer, LogHandover handover, GroupLog stored, Scheduler scheduler) {
+  XodusLogStorage(
+      LogWriter writer,
+      LogHandover handover,
+      GroupLog stored,
+      Scheduler scheduler,
+      int entryBytesMax) {
     this.writer = writer;
     this.handover = handover;
     this.stored = stored;
     this.scheduler = scheduler;
+    this.entryBytesMax = entryBytesMax;
   }
 
   @Override
@@ -67,6 +74,11 @@ final class XodusLogStorage implements LogStorage {
     handover.add(new LogJob.Read(this, fetch, baseIndex, callback));
   }
 
+  @Override
+  public int entryBytesMax() {
+    return entryBytesMax;
+  }
+
   GroupLog stored() {
     return stored;
   }
@@ -86,6 +98,11 @@ final class XodusLogStorage implements LogStorage {
     long bytes = 0;
     for (LogEntry entry : entries) {
       Invariants.check(entry.index() == next, "entry index", entry.index(), next);
+      Invariants.check(
+          entry.payload().size() <= entryBytesMax,
+          "an entry fits into half a file of the log",
+          entry.payload().size(),
+          entryBytesMax);
       next++;
       bytes += entry.sizeBytes();
     }

@@ -134,7 +134,7 @@ final class XodusStateStore implements StateStore, AutoCloseable {
   @Override
   public void put(Bytes key, Bytes value) {
     Invariants.check(
-        (long) key.size() + value.size() <= config.stateBlockBytes() / 2,
+        (long) key.size() + value.size() <= config.rowBytesMax(),
         "a row must fit into half a block: bytes of the row and of the block",
         (long) key.size() + value.size(),
         config.stateBlockBytes());

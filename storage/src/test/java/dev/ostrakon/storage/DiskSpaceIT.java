@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,15 +78,46 @@ class DiskSpaceIT {
     }
   }
 
+  /** What an hour of overwrites does to a state, by the number of its checkpoints. */
+  @Tag("ci") // The cleaner of a state begins half a minute after the start.
+  @Test
+  void state_that_is_overwritten_again_and_again_levels_off() throws IOException {
+    StorageConfig config = StorageConfig.DEFAULTS;
+    Path data = folder.resolve("n1");
+    try (NodeStorage storage = NodeStorage.open(data, "test", "n1", config)) {
+      StateStore state = storage.state(1, owner);
+      state.recover();
+      RandomSource random = new RandomSource(4);
+      long live = 0;
+      // 0.4 MiB of keys and values, overwritten 90 times.
+      for (int round = 1; round <= 90; round++) {
+        live = 0;
+        for (int number = 0; number < 3_333; number++) {
+          Bytes key = Bytes.utf8("key" + number);
+          Bytes value = Logs.randomBytes(random, 100);
+          state.put(key, value);
+          live += key.size() + value.size();
+        }
+        SnapshotMetadata at = new SnapshotMetadata(new EntryId(1, round), Membership.EMPTY);
+        owner.<Void>await(callback -> state.checkpoint(at, callback));
+      }
+      awaitAtMost(storage, data.resolve("state"), 2 * live + 3L * config.stateBlockBytes());
+    }
+  }
+
   private void awaitAtMost(NodeStorage storage, long bytes) throws IOException {
+    awaitAtMost(storage, folder, bytes);
+  }
+
+  private void awaitAtMost(NodeStorage storage, Path files, long bytes) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     LogStorage other = storage.log(9, owner);
     other.recover();
-    long size = diskBytes();
+    long size = bytesOf(files);
     for (int term = 1; size > bytes; term++) {
       assertThat(System.nanoTime()).as("still %d bytes", size).isLessThan(deadline);
       persist(other, Logs.vote(Logs.hardState(term, 1, 0)));
-      size = diskBytes();
+      size = bytesOf(files);
     }
   }
 
@@ -99,10 +131,6 @@ class DiskSpaceIT {
       entries.add(new LogEntry(index, 1, EntryKind.COMMAND, Bytes.wrap(new byte[4096])));
     }
     return entries;
-  }
-
-  private long diskBytes() throws IOException {
-    return bytesOf(folder);
   }
 
   /** Files may disappear meanwhile. */

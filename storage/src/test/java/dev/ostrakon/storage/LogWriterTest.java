@@ -32,7 +32,13 @@ class LogWriterTest {
       try (LogWriter writer = new LogWriter(environment, TestNode.CONFIG, Runnable::run)) {
         writer.start();
         GroupLog stored = new GroupLog(1, store, new LogRecord(folder));
-        LogStorage log = new XodusLogStorage(writer, new LogHandover(writer, owner), stored, owner);
+        LogStorage log =
+            new XodusLogStorage(
+                writer,
+                new LogHandover(writer, owner),
+                stored,
+                owner,
+                TestNode.CONFIG.entryBytesMax());
         log.recover();
         appendRuns(log);
         long before = writer.stats().commits();

@@ -4,6 +4,7 @@ import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Limits;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.Slots;
+import dev.ostrakon.storage.StorageConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -76,10 +77,17 @@ public record ClusterPlan(
               + ", the text of a number, was "
               + limits.valueBytesMax());
     }
-    if (limits.txnBytesMax() < limits.keyBytesMax() + limits.valueBytesMax()) {
+    if (EntryCapacity.entryBytesMost(limits) > StorageConfig.DEFAULTS.entryBytesMax()) {
+      violations.add(
+          "txn-bytes-max is at most "
+              + EntryCapacity.txnBytesMost()
+              + ", so that a transaction fits into an entry of the log, was "
+              + limits.txnBytesMax());
+    }
+    if (limits.txnBytesMax() < (long) limits.keyBytesMax() + limits.valueBytesMax()) {
       violations.add(
           "txn-bytes-max is at least key-bytes-max + value-bytes-max="
-              + (limits.keyBytesMax() + limits.valueBytesMax())
+              + ((long) limits.keyBytesMax() + limits.valueBytesMax())
               + ", was "
               + limits.txnBytesMax());
     }

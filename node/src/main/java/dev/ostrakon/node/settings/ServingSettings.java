@@ -1,6 +1,7 @@
 package dev.ostrakon.node.settings;
 
 import dev.ostrakon.model.Limits;
+import dev.ostrakon.node.peer.PeerConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -165,6 +166,13 @@ public record ServingSettings(
           "frame-bytes-max is at least twice txn-bytes-max="
               + plan.limits().txnBytesMax()
               + ", was "
+              + frameBytesMax);
+    }
+    if (frameBytesMax > PeerConfig.DEFAULTS.frameBytesCeiling()) {
+      violations.add(
+          "frame-bytes-max is at most "
+              + PeerConfig.DEFAULTS.frameBytesCeiling()
+              + ", the largest message that the node's port takes, was "
               + frameBytesMax);
     }
     return violations;
