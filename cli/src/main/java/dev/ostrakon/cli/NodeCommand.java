@@ -1,6 +1,7 @@
 package dev.ostrakon.cli;
 
 import dev.ostrakon.node.OstrakonNode;
+import dev.ostrakon.node.ProcessEnd;
 import dev.ostrakon.node.settings.NodeOption;
 import dev.ostrakon.node.settings.NodeSettings;
 import dev.ostrakon.node.settings.NodeSettingsReader;
@@ -67,6 +68,7 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
+    ProcessEnd.onUncaughtExceptions();
     NodeSettings settings = settings();
     AtomicBoolean ended = new AtomicBoolean();
     Future<OstrakonNode> starting = OstrakonNode.start(settings);

@@ -30,7 +30,7 @@ public final class EventLoopScheduler implements Scheduler {
 
   @Override
   public void execute(Runnable task) {
-    context.runOnContext(ignored -> task.run());
+    context.runOnContext(ignored -> LoopTaskError.guard(task));
   }
 
   @Override

@@ -54,6 +54,11 @@ final class GroupHosting {
     return failure.future();
   }
 
+  /** Something that the node cannot do without has failed. */
+  void fail(Throwable cause) {
+    failure.tryComplete(cause);
+  }
+
   /** The replicas that run, ascending by group. */
   List<HostedReplica<?>> hosted() {
     synchronized (hosted) {

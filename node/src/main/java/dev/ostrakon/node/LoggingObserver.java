@@ -80,5 +80,6 @@ final class LoggingObserver implements ReplicaObserver {
         cause);
     next.onStopped(cause);
     stopped.onStopped(cause);
+    ProcessEnd.ifOutOfMemory(cause);
   }
 }

@@ -81,7 +81,7 @@ final class NodeLoop extends VerticleBase {
         tickMillis,
         timer -> {
           scheduleTick();
-          List.copyOf(ticked).forEach(Runnable::run);
+          List.copyOf(ticked).forEach(LoopTaskError::guard);
         });
   }
 }

@@ -305,8 +305,8 @@ final class NodeServices {
   }
 
   private void begin(LoopServices services) {
-    vertx.setPeriodic(TICK_MILLIS, timer -> services.tick());
-    vertx.setPeriodic(RECOVERY_MILLIS, timer -> services.recoverOverdue());
+    vertx.setPeriodic(TICK_MILLIS, timer -> LoopTaskError.guard(services::tick));
+    vertx.setPeriodic(RECOVERY_MILLIS, timer -> LoopTaskError.guard(services::recoverOverdue));
   }
 
   private ConfigurationWatch watch() {
@@ -350,10 +350,18 @@ final class NodeServices {
         .advance()
         .compose(advanced -> checkReady())
         .compose(checked -> checkCaughtUp())
+        .onFailure(this::failOnError)
         .onComplete(
             checked ->
                 vertx.setTimer(
                     caughtUp ? WATCH_MILLIS : WATCH_HASTY_MILLIS, timer -> watch(watch)));
+  }
+
+  /** What goes wrong in a step is tried again with the next, but for errors of the program. */
+  private void failOnError(Throwable cause) {
+    if (cause instanceof Error) {
+      hosting.fail(cause);
+    }
   }
 
   /** Once the node has been ready it stays so until it stops. */

@@ -21,6 +21,7 @@ import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.replica.Replica;
 import dev.ostrakon.replica.ReplicaPorts;
 import dev.ostrakon.replica.Scheduler;
+import dev.ostrakon.replica.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.server.Service;
@@ -187,7 +188,7 @@ public final class RaftHost {
       GroupSpec<R> spec, GroupRoute route, Recovered recovered, LoggingObserver.Stopped stopped) {
     RandomSource random =
         networkSetup.random().fork("group " + spec.group() + " replica " + spec.self());
-    return new Replica<>(
+    Replica.Start start =
         new Replica.Start(
             spec.self(),
             spec.config(),
@@ -195,14 +196,24 @@ public final class RaftHost {
             random,
             spec.bootstrap(),
             recovered.log(),
-            recovered.checkpoint()),
+            recovered.checkpoint());
+    ReplicaPorts ports =
         new ReplicaPorts(
             recovered.storage().log(),
             recovered.storage().state(),
             network.transport(route),
-            route.owner()),
-        spec.machine().apply(recovered.storage().state()),
-        new LoggingObserver(networkSetup.self().nodeId(), spec, stopped));
+            route.owner());
+    try {
+      return new Replica<>(
+          start,
+          ports,
+          spec.machine().apply(recovered.storage().state()),
+          new LoggingObserver(networkSetup.self().nodeId(), spec, stopped));
+    } catch (IllegalArgumentException e) {
+      throw StorageException.corrupt(
+          "log and state of group " + spec.group() + " do not fit each other: " + e.getMessage(),
+          e);
+    }
   }
 
   /** What the connections of this node have done so far. */

@@ -73,12 +73,14 @@ final class RowRange<T> implements Callback<ScanPage> {
 
   /** What unreadable bytes in storage, or in the log, mean for the replica. */
   static StorageException failureOf(UnreadableBytesException cause) {
-    StorageException.Reason reason =
-        switch (cause.reason()) {
-          case MALFORMED -> StorageException.Reason.CORRUPT;
-          case NEWER_FORMAT -> StorageException.Reason.NEWER_FORMAT;
-        };
-    return new StorageException(
-        reason, "the shard controller's state cannot be read: " + cause.getMessage(), cause);
+    String what = "the shard controller's state cannot be read: " + cause.getMessage();
+    return switch (cause.reason()) {
+      case MALFORMED -> StorageException.corrupt(what, cause);
+      case NEWER_FORMAT ->
+          new StorageException(
+              StorageException.Reason.NEWER_FORMAT,
+              what + ": nothing is lost; run the version that wrote it, or a newer one",
+              cause);
+    };
   }
 }

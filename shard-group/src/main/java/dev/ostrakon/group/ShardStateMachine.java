@@ -130,7 +130,8 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
                   + " has version "
                   + other.version()
                   + ", expected "
-                  + CommandCodec.VERSION));
+                  + CommandCodec.VERSION
+                  + ": nothing is lost; run the version that wrote it"));
     }
   }
 
@@ -365,7 +366,12 @@ public final class ShardStateMachine implements StateMachine<BatchResult> {
         } catch (RuntimeException | InvariantViolation e) {
           fail(
               new StorageException(
-                  StorageException.Reason.CORRUPT, "the state machine cannot go on", e));
+                  StorageException.Reason.PROGRAM_ERROR,
+                  "the state machine cannot go on ("
+                      + e
+                      + "); nothing that was acknowledged is lost; restart the node on the same"
+                      + " folder and delete nothing in it; report this",
+                  e));
         }
       }
 

@@ -76,8 +76,8 @@ final class StatePersistence {
         default -> throw new MalformedException("unknown kind of row");
       }
     } catch (MalformedException | IllegalArgumentException e) {
-      throw new StorageException(
-          StorageException.Reason.CORRUPT, "a row of the group's state cannot be read", e);
+      throw StorageException.corrupt(
+          "a row of the group's state cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -100,7 +100,11 @@ final class StatePersistence {
     if (version != StateRows.VERSION) {
       throw new StorageException(
           StorageException.Reason.NEWER_FORMAT,
-          "the group's state has version " + version + ", expected " + StateRows.VERSION);
+          "the group's state has version "
+              + version
+              + ", expected "
+              + StateRows.VERSION
+              + ": nothing is lost; run the version that wrote it");
     }
     state.observe(in.timestamp());
     state.data.restoreKeyCount(in.varint());

@@ -81,7 +81,12 @@ final class StoredValue {
   static StoredValue decode(Bytes row) {
     if (row.size() < Long.BYTES) {
       throw new StorageException(
-          StorageException.Reason.CORRUPT, "a value's row has " + row.size() + " bytes");
+          StorageException.Reason.CORRUPT,
+          "a value's row has "
+              + row.size()
+              + " bytes, expected at least "
+              + Long.BYTES
+              + StorageException.DAMAGE_ADVICE);
     }
     return new StoredValue(
         row, HybridTimestamp.fromPacked(ByteBuffer.wrap(row.sharedArray()).getLong()));

@@ -158,8 +158,8 @@ final class BlockFile implements Block {
       return Math.max(to - from, 0);
     } catch (IOException e) {
       throw folder.fail(Failures.io(path, "read", e));
-    } catch (StorageException e) {
-      throw folder.fail(e);
+    } catch (RuntimeException | Error e) { // The engine may take it for the end of the log.
+      throw folder.failWith(path, e);
     }
   }
 

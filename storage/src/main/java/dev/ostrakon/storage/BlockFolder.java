@@ -176,6 +176,8 @@ final class BlockFolder {
       block.append(bytes, offset, length);
     } catch (IOException e) {
       throw fail(Failures.io(fileOf(block.getAddress()), "write", e));
+    } catch (RuntimeException | Error e) {
+      throw failWith(fileOf(block.getAddress()), e);
     }
   }
 
@@ -185,6 +187,8 @@ final class BlockFolder {
       block.sync();
     } catch (IOException e) {
       throw fail(Failures.io(fileOf(block.getAddress()), "sync", e));
+    } catch (RuntimeException | Error e) {
+      throw failWith(fileOf(block.getAddress()), e);
     }
   }
 
@@ -198,6 +202,13 @@ final class BlockFolder {
         LOG.error("storage failed folder={} reason={}", path, cause.reason(), cause);
       }
     }
+    return first;
+  }
+
+  /** The same for whatever was thrown; an error of the JVM is also told to the thread's handler. */
+  StorageException failWith(Path file, Throwable cause) {
+    StorageException first = fail(Failures.of(file, cause));
+    Failures.escalate(cause);
     return first;
   }
 

@@ -36,9 +36,10 @@ final class Lane {
           T result;
           try {
             result = work.get();
-          } catch (RuntimeException e) {
+          } catch (Throwable e) { // Whoever waits must be told, whatever it was.
             StorageException cause = Failures.of(path, e);
             post(scheduler, () -> callback.failed(cause));
+            Failures.escalate(e);
             return;
           }
           post(scheduler, () -> callback.succeeded(result));

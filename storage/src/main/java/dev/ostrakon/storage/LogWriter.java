@@ -154,6 +154,7 @@ final class LogWriter implements AutoCloseable {
       stop(e, batch);
     } catch (Throwable e) { // The boundary of the thread: whatever it was, nothing is acknowledged.
       stop(Failures.of(environment.folder().path(), e), batch);
+      Failures.escalate(e);
     }
   }
 
@@ -263,7 +264,7 @@ final class LogWriter implements AutoCloseable {
     }
     meter.completed(writes.size(), entries, bytes);
     byOwner.forEach(
-        (owner, callbacks) -> owner.execute(() -> callbacks.forEach(Callbacks::succeed)));
+        (owner, callbacks) -> Lane.post(owner, () -> callbacks.forEach(Callbacks::succeed)));
   }
 
   private void startRead(LogJob.Read job) {
@@ -274,8 +275,10 @@ final class LogWriter implements AutoCloseable {
           try {
             entries =
                 environment.read(txn -> job.log().stored().read(txn, job.fetch(), job.baseIndex()));
-          } catch (StorageException e) {
-            Lane.post(scheduler, () -> job.callback().failed(e));
+          } catch (Throwable e) { // Whoever waits must be told, whatever it was.
+            StorageException cause = Failures.of(environment.folder().path(), e);
+            Lane.post(scheduler, () -> job.callback().failed(cause));
+            Failures.escalate(e);
             return;
           }
           Lane.post(scheduler, () -> job.callback().succeeded(entries));

@@ -79,7 +79,7 @@ final class XodusSnapshotReader implements SnapshotReader {
           ended = true;
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw folder.fail(Failures.of(folder.path(), e));
     }
     folder.requireIntact();

@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A disk that asks before each operation that changes something, which may then fail, and counts
- * what is read.
- */
+/** A disk that asks before each operation, which may then fail, and counts what is read. */
 final class HookedDisk implements Disk {
 
   private final Disk disk;
@@ -22,6 +19,7 @@ final class HookedDisk implements Disk {
   /** What is about to happen. */
   enum Operation {
     CREATE,
+    READ,
     WRITE,
     SYNC,
     RENAME,
@@ -105,6 +103,7 @@ final class HookedDisk implements Disk {
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
+      hook.before(Operation.READ, path);
       bytesRead.addAndGet(target.remaining());
       file.read(target, position);
     }

@@ -87,7 +87,7 @@ final class SpawnedCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(compilerAndCollector());
-    command.add("-Xmx512m");
+    command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.ostrakon.cli.Main", "node", "--id", name(node)));

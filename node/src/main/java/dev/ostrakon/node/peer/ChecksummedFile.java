@@ -21,6 +21,10 @@ import java.util.zip.CRC32C;
 public final class ChecksummedFile {
   private static final String CHECKSUM = "crc32c ";
 
+  private static final String ADVICE =
+      "; nothing that was acknowledged is lost; check the disk and its rights, delete nothing in"
+          + " the node's folder, and restart the node";
+
   private final Path file;
   private final String header;
 
@@ -68,7 +72,9 @@ public final class ChecksummedFile {
       syncFolder();
     } catch (IOException e) {
       throw new StorageException(
-          StorageException.Reason.IO_ERROR, "cannot write " + file + ": " + e.getMessage(), e);
+          StorageException.Reason.IO_ERROR,
+          "cannot write " + file + ": " + e.getMessage() + ADVICE,
+          e);
     }
   }
 
@@ -90,7 +96,9 @@ public final class ChecksummedFile {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new StorageException(
-          StorageException.Reason.IO_ERROR, "cannot read " + file + ": " + e.getMessage(), e);
+          StorageException.Reason.IO_ERROR,
+          "cannot read " + file + ": " + e.getMessage() + ADVICE,
+          e);
     }
     int last = lines.size() - 1;
     if (last < 1 || !lines.get(last).equals(CHECKSUM + checksum(lines.subList(0, last)))) {
@@ -99,14 +107,20 @@ public final class ChecksummedFile {
     if (!lines.get(0).equals(header)) {
       throw new StorageException(
           StorageException.Reason.NEWER_FORMAT,
-          file + ": expected '" + header + "', was '" + lines.get(0) + "'");
+          file
+              + ": expected '"
+              + header
+              + "', was '"
+              + lines.get(0)
+              + "': nothing is lost; run the version that wrote it");
     }
     return lines.subList(1, last);
   }
 
   /** The exception for lines that make no sense. */
   public StorageException corrupt(String what) {
-    return new StorageException(StorageException.Reason.CORRUPT, file + ": " + what);
+    return new StorageException(
+        StorageException.Reason.CORRUPT, file + ": " + what + StorageException.DAMAGE_ADVICE);
   }
 
   private static String checksum(List<String> lines) {

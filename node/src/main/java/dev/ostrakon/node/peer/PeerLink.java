@@ -208,10 +208,7 @@ final class PeerLink {
 
   private void onDiskChecked(long mine, boolean isOwn) {
     if (!isOwn) {
-      refused(
-          mine,
-          new PeerRefusal(
-              PeerRefusal.Reason.REPLACED_DISK, "node " + peer + " came back with another disk"));
+      refused(mine, PeerRefusal.replacedDisk(peer));
     } else if (isCurrent(mine) && state == State.GREETING) {
       open(mine);
     }

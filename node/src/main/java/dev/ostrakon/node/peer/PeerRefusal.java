@@ -1,11 +1,25 @@
 package dev.ostrakon.node.peer;
 
+import dev.ostrakon.model.NodeId;
+
 /**
  * Why one end of a stream does not talk to the other.
  *
  * @param detail for people: what was expected and what was found
  */
 public record PeerRefusal(Reason reason, String detail) {
+
+  /** A node that came back with another disk, and what is to be done about it. */
+  static PeerRefusal replacedDisk(NodeId node) {
+    return new PeerRefusal(
+        Reason.REPLACED_DISK,
+        "node "
+            + node
+            + " came back with another disk, which does not know what the node promised;"
+            + " nothing that was acknowledged is lost while a majority of each group's nodes is"
+            + " there; start the node on its own folder, or leave it down; do not clear the folders"
+            + " of other nodes to get it accepted");
+  }
 
   /** The reasons. */
   public enum Reason {

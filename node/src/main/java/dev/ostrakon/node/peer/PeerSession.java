@@ -164,9 +164,7 @@ final class PeerSession {
     if (!isOwn) {
       log.warn(
           "refused node={} caller={} reason=REPLACED_DISK", environment.self().nodeId(), caller);
-      refuse(
-          new PeerRefusal(
-              PeerRefusal.Reason.REPLACED_DISK, "node " + caller + " came back with another disk"));
+      refuse(PeerRefusal.replacedDisk(caller));
       return;
     }
     state = State.OPEN;

@@ -152,7 +152,8 @@ public final class RaftChecker implements ClusterObserver {
     }
     boolean ofTheDisk =
         cause instanceof StorageException failure
-            && failure.reason() != StorageException.Reason.CORRUPT; // Simulated disks keep bytes.
+            && failure.reason() != StorageException.Reason.CORRUPT // Simulated disks keep bytes.
+            && failure.reason() != StorageException.Reason.PROGRAM_ERROR;
     if (!ofTheDisk) {
       findings.report(
           root instanceof InvariantViolation ? Invariant.CORE_INVARIANT : Invariant.NO_EXCEPTION,
