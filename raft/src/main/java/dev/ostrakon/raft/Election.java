@@ -68,6 +68,10 @@ final class Election {
   }
 
   private void askForPreVotes() {
+    if (!state.rules().asksForPreVotes()) {
+      askForVotes(CampaignReason.TIMEOUT);
+      return;
+    }
     state.clock().restart();
     roles.becomePreCandidate();
     PreVote question = new PreVote(state.terms().term() + 1, state.log().lastId());

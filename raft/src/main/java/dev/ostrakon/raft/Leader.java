@@ -83,10 +83,10 @@ final class Leader {
   boolean onTick() {
     replicator.onTick();
     long silentTicks = replicator.tick() - state.quorum().reached(heard);
-    if (silentTicks >= state.config().electionTimeoutTicks()) {
+    if (state.rules().lostQuorum(silentTicks, state.config())) {
       return false;
     }
-    if (transfer.isExpired(replicator.tick())) {
+    if (transfer.isExpired(replicator.tick(), state.rules())) {
       transfer.abort();
       lease.onTransferAborted();
     }

@@ -47,8 +47,8 @@ final class LeadershipTransfer {
     orderSent = false;
   }
 
-  boolean isExpired(long tick) {
-    return isUnderWay() && tick - startTick >= config.electionTimeoutTicks();
+  boolean isExpired(long tick, RaftRules rules) {
+    return isUnderWay() && rules.givesUpTransfer(tick - startTick, config);
   }
 
   void abort() {

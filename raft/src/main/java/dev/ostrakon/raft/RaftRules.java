@@ -74,6 +74,30 @@ public class RaftRules {
     return storedTerm > 0;
   }
 
+  /**
+   * Whether a replica asks for pre-votes before it raises its term. Ongaro thesis 9.6: so that one
+   * that was cut off does not disturb the others when it comes back.
+   */
+  public boolean asksForPreVotes() {
+    return true;
+  }
+
+  /**
+   * Whether a leader that has heard no quorum for so many ticks gives up. Ongaro thesis 6.2: within
+   * an election timeout, so that its clients look for another one.
+   */
+  public boolean lostQuorum(long silentTicks, RaftConfig config) {
+    return silentTicks >= config.electionTimeoutTicks();
+  }
+
+  /**
+   * Whether a hand-over that began so many ticks ago is given up, so that proposals are taken
+   * again. Ongaro thesis 3.10: after about an election timeout.
+   */
+  public boolean givesUpTransfer(long ticks, RaftConfig config) {
+    return ticks >= config.electionTimeoutTicks();
+  }
+
   // The own disk
 
   /**

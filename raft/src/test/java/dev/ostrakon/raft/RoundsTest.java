@@ -155,8 +155,8 @@ class RoundsTest {
     assertThat(transfer.isOrderDue(5, 5)).isFalse();
     transfer.onHeartbeat();
     assertThat(transfer.isOrderDue(5, 5)).isTrue();
-    assertThat(transfer.isExpired(109)).isFalse();
-    assertThat(transfer.isExpired(110)).isTrue();
+    assertThat(transfer.isExpired(109, RaftRules.STANDARD)).isFalse();
+    assertThat(transfer.isExpired(110, RaftRules.STANDARD)).isTrue();
   }
 
   /** Asking again for the same target must not keep a hopeless transfer alive. */
@@ -165,6 +165,6 @@ class RoundsTest {
     LeadershipTransfer transfer = new LeadershipTransfer(CONFIG);
     transfer.start(LoneReplica.TWO, 100);
     transfer.start(LoneReplica.TWO, 108);
-    assertThat(transfer.isExpired(110)).isTrue();
+    assertThat(transfer.isExpired(110, RaftRules.STANDARD)).isTrue();
   }
 }

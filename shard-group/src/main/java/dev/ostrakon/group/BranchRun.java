@@ -25,15 +25,17 @@ final class BranchRun {
   private final ShardData data;
   private final HybridTimestamp timestamp;
   private final Limits limits;
+  private final GroupRules rules;
   private final Map<Key, Draft> drafts = new LinkedHashMap<>();
   private final List<OperationResult> results = new ArrayList<>();
   private long resultBytes;
   private @Nullable Refusal refusal;
 
-  BranchRun(ShardData data, HybridTimestamp timestamp, Limits limits) {
+  BranchRun(ShardData data, HybridTimestamp timestamp, Limits limits, GroupRules rules) {
     this.data = data;
     this.timestamp = timestamp;
     this.limits = limits;
+    this.rules = rules;
   }
 
   /** Carries out the next operation; false if that makes the branch impossible. */
@@ -164,11 +166,10 @@ final class BranchRun {
       return Optional.of(notANumber());
     }
     long before = number.getAsLong();
-    long sum = before + delta;
-    if (((before ^ sum) & (delta ^ sum)) < 0) {
+    if (rules.overflows(before, delta)) {
       return Optional.of(overflow());
     }
-    return write(draft, Value.number(sum));
+    return write(draft, Value.number(before + delta));
   }
 
   private Optional<Refusal> addCommuting(Draft draft, long delta) {

@@ -72,6 +72,7 @@ final class CommandQueue {
   }
 
   private final ShardFrontConfig config;
+  private final GroupRules rules;
   private final HybridLogicalClock clock;
   private final FrontReplica replica;
   private final Lane newWork;
@@ -92,11 +93,13 @@ final class CommandQueue {
    */
   CommandQueue(
       ShardFrontConfig config,
+      GroupRules rules,
       HybridLogicalClock clock,
       FrontReplica replica,
       PendingCalls newCalls,
       PendingCalls settlingCalls) {
     this.config = config;
+    this.rules = rules;
     this.clock = clock;
     this.replica = replica;
     this.newWork = new Lane(newCalls);
@@ -224,9 +227,11 @@ final class CommandQueue {
         && batch.size() < config.batchCommandsMax()
         && writer.size() < config.batchBytesMax()) {
       Submission next = lane.remove();
-      if (next.isWanted()) {
+      if (next.isWanted() || !rules.logsOnlyWhatIsAwaited()) {
         writer.add(next.command());
-        next.logged();
+        if (rules.doubtsWhatIsLogged()) {
+          next.logged();
+        }
         batch.add(next);
       } else {
         forget(next);

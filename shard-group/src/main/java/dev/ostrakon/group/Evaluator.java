@@ -52,7 +52,7 @@ final class Evaluator {
           case THEN -> fragment.then();
           case OTHERWISE -> fragment.otherwise();
         };
-    BranchRun run = new BranchRun(data, timestamp, limits);
+    BranchRun run = new BranchRun(data, timestamp, limits, rules);
     for (Operation operation : operations) {
       if (!run.step(operation, accesses.get(operation.key()) == Access.ADD)) {
         break;
@@ -62,7 +62,7 @@ final class Evaluator {
     return run;
   }
 
-  private static boolean holds(Condition condition, @Nullable StoredValue stored) {
+  private boolean holds(Condition condition, @Nullable StoredValue stored) {
     return switch (condition.kind()) {
       case EXISTS -> stored != null;
       case MISSING -> stored == null;
@@ -81,8 +81,8 @@ final class Evaluator {
     };
   }
 
-  private static boolean compares(Condition.NumberIs condition, OptionalLong number) {
+  private boolean compares(Condition.NumberIs condition, OptionalLong number) {
     return number.isPresent()
-        && condition.comparison().holds(number.getAsLong(), condition.bound());
+        && rules.compares(condition.comparison(), number.getAsLong(), condition.bound());
   }
 }

@@ -101,7 +101,7 @@ final class FrontDesk {
     this.readCalls = new PendingCalls(config.readsMax());
     this.scanCalls = new PendingCalls(config.scansMax());
     this.awaitCalls = new PendingCalls(config.awaitsMax());
-    this.commands = new CommandQueue(config, clock, replica, newCalls, settlingCalls);
+    this.commands = new CommandQueue(config, rules, clock, replica, newCalls, settlingCalls);
     this.executions = new Executions(executionCalls);
     this.reads = new ReadQueue(config, rules, replica, state(), store);
     this.scanPlace = new ScanReading.Place(config, rules, store, reads::serveAgain, replica::fail);
@@ -141,12 +141,7 @@ final class FrontDesk {
     if (state().isLoaded()) {
       clock.reached(state().state().clock());
     }
-    boolean hasEnded = newCalls.expire(nowNanos);
-    hasEnded |= settlingCalls.expire(nowNanos);
-    hasEnded |= executionCalls.expire(nowNanos);
-    hasEnded |= readCalls.expire(nowNanos);
-    hasEnded |= scanCalls.expire(nowNanos);
-    hasEnded |= awaitCalls.expire(nowNanos);
+    boolean hasEnded = rules.answersLateCalls() && expireCalls(nowNanos);
     long presentTerm = replica.leadingTerm();
     if (presentTerm != term) {
       if (term != 0) {
@@ -162,6 +157,16 @@ final class FrontDesk {
       participant.prune();
     }
     sweep();
+  }
+
+  private boolean expireCalls(long nowNanos) {
+    boolean hasEnded = newCalls.expire(nowNanos);
+    hasEnded |= settlingCalls.expire(nowNanos);
+    hasEnded |= executionCalls.expire(nowNanos);
+    hasEnded |= readCalls.expire(nowNanos);
+    hasEnded |= scanCalls.expire(nowNanos);
+    hasEnded |= awaitCalls.expire(nowNanos);
+    return hasEnded;
   }
 
   void endAll() {

@@ -1,5 +1,7 @@
 package dev.ostrakon.group;
 
+import dev.ostrakon.model.Condition;
+
 /**
  * The rules of PROTOCOL.md on which the correctness of a shard group hangs, one switch each.
  *
@@ -27,7 +29,43 @@ public class GroupRules {
     return true;
   }
 
+  /** Reads: whether a call that is late is answered all the same, with its deadline. */
+  public boolean answersLateCalls() {
+    return true;
+  }
+
+  // Conditions, numbers and time
+
+  /** Whether a number compares to the bound of a condition as the condition wants it. */
+  public boolean compares(Condition.Comparison comparison, long number, long bound) {
+    return comparison.holds(number, bound);
+  }
+
+  /** Whether the sum of a number and what is added to it is beyond 64 bits. */
+  public boolean overflows(long number, long delta) {
+    long sum = number + delta;
+    return ((number ^ sum) & (delta ^ sum)) < 0;
+  }
+
+  /**
+   * Whether a request is so old that nobody remembers what became of it: first sent before the
+   * group's clock less the window.
+   */
+  public boolean isBeyondWindow(long issuedMillis, long clockMillis, long windowMillis) {
+    return issuedMillis < clockMillis - windowMillis;
+  }
+
   // Exactly once
+
+  /** Whether a command whose caller was told that nothing happened stays out of the log. */
+  public boolean logsOnlyWhatIsAwaited() {
+    return true;
+  }
+
+  /** Whether a call whose command may be in the log ends in doubt and not with a denial. */
+  public boolean doubtsWhatIsLogged() {
+    return true;
+  }
 
   /** Whether a request that was carried out already gets its first answer and nothing else. */
   public boolean recognisesRetries() {
@@ -58,6 +96,11 @@ public class GroupRules {
 
   /** Whether an add that commutes is checked against the reservations of others. */
   public boolean checksEscrow() {
+    return true;
+  }
+
+  /** Whether a fragment that is aborted gives back what its adds have reserved. */
+  public boolean releasesReservations() {
     return true;
   }
 

@@ -432,7 +432,9 @@ final class Participation {
 
   private void abort(TxnRecord record, TxnOutcome.Abort abort) {
     SortedMap<Key, Access> accesses = record.requireAccesses();
-    state.escrow.release(record.id);
+    if (state.rules.releasesReservations()) {
+      state.escrow.release(record.id);
+    }
     finish(record, abort, List.of());
     if (!OF_THE_ATTEMPT.contains(abort.refusal().reason())) {
       remember(record, accesses, new RequestOutcome.Refused(abort.refusal()));

@@ -121,7 +121,7 @@ final class ShardState {
 
   /** Results of what was issued before are not remembered any more. */
   boolean isBeyondWindow(HybridTimestamp issuedAt) {
-    return issuedAt.wallMillis() < clock.wallMillis() - settings.windowMillis();
+    return rules.isBeyondWindow(issuedAt.wallMillis(), clock.wallMillis(), settings.windowMillis());
   }
 
   boolean isBeyondHorizon(HybridTimestamp proposed) {

@@ -161,7 +161,7 @@ public final class Coordinators {
         .values()
         .removeIf(
             drive -> {
-              boolean isOver = drive.isOver(now);
+              boolean isOver = drive.isOver(now) && rules.givesRoomBack();
               if (isOver) {
                 over.add(drive);
               }

@@ -169,10 +169,10 @@ final class DoubleRead {
     }
     if (count >= 3) {
       SortedSet<GroupId> changed = changedSince(rounds.get(count - 3));
-      if (changed.size() == 1) {
-        GroupId one = changed.first();
+      if (rules.provesReadWith(changed.size())) {
         SortedMap<GroupId, Evaluation> proved = new TreeMap<>(round);
-        proved.put(one, Objects.requireNonNull(rounds.get(count - 2).get(one)));
+        changed.forEach(
+            one -> proved.put(one, Objects.requireNonNull(rounds.get(count - 2).get(one))));
         return proved;
       }
     }
@@ -208,7 +208,10 @@ final class DoubleRead {
   }
 
   private Effect seen(SortedMap<GroupId, Evaluation> proved) {
-    boolean holds = proved.values().stream().allMatch(Evaluation::conditionsHold);
+    boolean holds =
+        rules.wantsConditionsOfAll()
+            ? proved.values().stream().allMatch(Evaluation::conditionsHold)
+            : proved.values().stream().anyMatch(Evaluation::conditionsHold);
     Branch branch = holds ? Branch.THEN : Branch.OTHERWISE;
     SortedMap<GroupId, List<OperationResult>> results = new TreeMap<>();
     split

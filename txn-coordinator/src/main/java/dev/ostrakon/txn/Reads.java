@@ -75,7 +75,7 @@ final class Reads {
 
   void tick(long nowNanos) {
     for (Read read : List.copyOf(reads)) {
-      if (nowNanos - read.deadlineNanos >= 0) {
+      if (nowNanos - read.deadlineNanos >= 0 && parts.rules.answersLateReads()) {
         read.end(new TxnAnswer.DeadlineExceeded());
       }
     }

@@ -64,6 +64,21 @@ public class TxnRules {
     return true;
   }
 
+  /** Whether a transaction that has ended gives its room in the coordinator back. */
+  public boolean givesRoomBack() {
+    return true;
+  }
+
+  /** Whether a read whose deadline has passed is answered. */
+  public boolean answersLateReads() {
+    return true;
+  }
+
+  /** Whether an abort is told as one of all attempts only if it is: otherwise it leaves doubt. */
+  public boolean tellsCertainAborts() {
+    return true;
+  }
+
   // Recovery
 
   /** Whether recovery refuses where nothing is known; if not, it takes absence for a refusal. */
@@ -86,6 +101,14 @@ public class TxnRules {
   /** Whether a transaction that only reads counts only if all participants have it to the end. */
   public boolean confirmsReads() {
     return true;
+  }
+
+  /**
+   * Whether a read is proved although so many groups have changed since the round before last: the
+   * answer of one of them needs no proof.
+   */
+  public boolean provesReadWith(int changedGroups) {
+    return changedGroups <= 1;
   }
 
   // Attempts

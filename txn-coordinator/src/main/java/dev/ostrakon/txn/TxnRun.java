@@ -437,7 +437,8 @@ final class TxnRun implements Run {
     if (legs.values().stream().anyMatch(leg -> leg.status == null && !isSettled(leg))) {
       return;
     }
-    boolean isOfAllSendings = legs.values().stream().allMatch(TxnRun::servesItsKeys);
+    boolean isOfAllSendings =
+        rules.tellsCertainAborts() && legs.values().stream().allMatch(TxnRun::servesItsKeys);
     Refusal denial = denial();
     if (isOfAllSendings || isRecovery()) {
       report(notCommitted(denial == null ? refusal : denial));
