@@ -141,7 +141,10 @@ public final class SimulationRun {
       if (!group.nodes().contains(node)) {
         continue;
       }
-      long left = group.nodes().stream().filter(n -> n != node && !down.contains(n)).count();
+      long left =
+          group.nodes().stream()
+              .filter(n -> n != node && !down.contains(n) && !cluster.node(n).hasOtherDisk())
+              .count();
       // A newcomer counts only once it has a snapshot, so nobody else may be missing.
       if (left < group.quorum() || group.newcomer().isPresent()) {
         return false;
@@ -183,7 +186,7 @@ public final class SimulationRun {
     for (GroupHistory history : checker.histories().values()) {
       for (Member<CommandResult, RegisterMachine> member :
           cluster.membersOf(history.shape().group())) {
-        if (!isUpToDate(member, history)) {
+        if (!cluster.node(member.node()).hasOtherDisk() && !isUpToDate(member, history)) {
           return false;
         }
       }

@@ -9,6 +9,8 @@ import dev.ostrakon.raft.SnapshotMetadata;
 import dev.ostrakon.simulation.cluster.ClusterObserver;
 import dev.ostrakon.simulation.cluster.Member;
 import dev.ostrakon.simulation.engine.LogImage;
+import dev.ostrakon.simulation.engine.ReplicaDisk;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,9 @@ final class CommitChecker implements ClusterObserver {
   private final Map<Integer, List<Member<?, ?>>> groups;
   private final BiConsumer<GroupHistory, LogEntry> onCommitted;
   private final Map<Member<?, ?>, Position> positions = new LinkedHashMap<>();
+
+  /** What members held when they lost their disks: it counts, for they elect nobody any more. */
+  private final Map<Member<?, ?>, ReplicaDisk.Copy> lost = new HashMap<>();
 
   /**
    * Checks these groups.
@@ -123,8 +128,9 @@ final class CommitChecker implements ClusterObserver {
     long term = history.termAt(index);
     int holders = 0;
     for (Member<?, ?> member : groups.getOrDefault(history.shape().group(), List.of())) {
-      boolean inLog = member.disk().log().holds(index) && member.disk().log().termAt(index) == term;
-      if (inLog || member.disk().state().metadata().index() >= index) {
+      ReplicaDisk.Copy held = lost.getOrDefault(member, member.disk().view());
+      boolean inLog = held.log().holds(index) && held.log().termAt(index) == term;
+      if (inLog || held.state().metadata().index() >= index) {
         holders++;
       }
     }
@@ -141,6 +147,15 @@ final class CommitChecker implements ClusterObserver {
     if (knows && !status.membership().equals(expected)) {
       findings.report(
           Invariant.MEMBERSHIP, member + " has " + status.membership() + ", expected " + expected);
+    }
+  }
+
+  @Override
+  public void onDiskReplaced(int node) {
+    for (List<Member<?, ?>> members : groups.values()) {
+      members.stream()
+          .filter(member -> member.node() == node)
+          .forEach(member -> lost.put(member, member.disk().copy()));
     }
   }
 

@@ -18,8 +18,10 @@ import dev.ostrakon.simulation.cluster.Member;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -32,6 +34,7 @@ public final class RaftChecker implements ClusterObserver {
   private final ElectionChecker elections;
   private final LogChecker logs;
   private final CommitChecker commits;
+  private final Set<Integer> replaced = new HashSet<>();
   private long snapshotsInstalledCount;
 
   private RaftChecker(
@@ -63,6 +66,8 @@ public final class RaftChecker implements ClusterObserver {
     RaftChecker checker =
         new RaftChecker(findings, cluster.shape().groups(), cluster.members(), onCommitted);
     cluster.observe(checker);
+    int electionTimeoutTicks = cluster.shape().config().raft().electionTimeoutTicks();
+    cluster.observe(new LeadershipChecker(findings, electionTimeoutTicks));
     return checker;
   }
 
@@ -81,6 +86,17 @@ public final class RaftChecker implements ClusterObserver {
     return snapshotsInstalledCount;
   }
 
+  /** Whether a member has lost its disk: then it owes nothing to what it said before. */
+  private boolean isReplaced(Member<?, ?> member) {
+    return replaced.contains(member.node());
+  }
+
+  @Override
+  public void onDiskReplaced(int node) {
+    commits.onDiskReplaced(node);
+    replaced.add(node);
+  }
+
   @Override
   public void afterTask(int node) {
     for (Member<?, ?> member : byNode.getOrDefault(node, List.of())) {
@@ -89,7 +105,7 @@ public final class RaftChecker implements ClusterObserver {
   }
 
   private void check(Member<?, ?> member, Replica<?> replica) {
-    if (replica.isStopped()) {
+    if (replica.isStopped() || isReplaced(member)) {
       return;
     }
     RaftStatus status = replica.status();
@@ -111,27 +127,37 @@ public final class RaftChecker implements ClusterObserver {
 
   @Override
   public void onSend(Member<?, ?> from, ReplicaId to, RaftMessage message) {
-    elections.onSend(from, to, message);
+    if (!isReplaced(from)) {
+      elections.onSend(from, to, message);
+    }
   }
 
   @Override
   public void onPersist(Member<?, ?> member, LogWrite write) {
-    logs.onPersist(member, write);
+    if (!isReplaced(member)) {
+      logs.onPersist(member, write);
+    }
   }
 
   @Override
   public void onApply(Member<?, ?> member, LogEntry entry) {
-    commits.onApply(member, entry);
+    if (!isReplaced(member)) {
+      commits.onApply(member, entry);
+    }
   }
 
   @Override
   public void onApplied(Member<?, ?> member, LogEntry entry, Object result, long contentHash) {
-    commits.onApplied(member, entry, result, contentHash);
+    if (!isReplaced(member)) {
+      commits.onApplied(member, entry, result, contentHash);
+    }
   }
 
   @Override
   public void onRestored(Member<?, ?> member, SnapshotMetadata at, long contentHash) {
-    commits.onRestored(member, at, contentHash);
+    if (!isReplaced(member)) {
+      commits.onRestored(member, at, contentHash);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.ostrakon.simulation.cluster;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.ReplicaId;
+import dev.ostrakon.replica.Replica;
 import dev.ostrakon.replica.StateMachine;
 import dev.ostrakon.simulation.engine.ReplicaDisk;
 import dev.ostrakon.simulation.engine.SimulatedClock;
@@ -14,6 +15,7 @@ import dev.ostrakon.simulation.engine.StateImage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -33,6 +35,7 @@ public final class Cluster<R, M extends StateMachine<R>> {
   private final RandomSource random;
   private final SimulatedNetwork network;
   private final MachineFactory<M> machines;
+  private final PortDecorator decorator;
   private final MemberStarter<R, M> starter;
   private final List<SimulatedNode<R, M>> nodes = new ArrayList<>();
   private final List<Member<R, M>> members = new ArrayList<>();
@@ -49,6 +52,7 @@ public final class Cluster<R, M extends StateMachine<R>> {
     this.shape = shape;
     this.random = random;
     this.machines = machines;
+    this.decorator = decorator;
     this.network =
         new SimulatedNetwork(simulator, shape.nodeCount(), shape.network(), random.fork("network"));
     this.starter =
@@ -147,7 +151,17 @@ public final class Cluster<R, M extends StateMachine<R>> {
             lives.put(member.group(), starter.start(member, process, own));
           }
         });
-    process.every(shape.config().raft().tickNanos(), () -> lives.values().forEach(Cluster::tick));
+    process.every(shape.config().raft().tickNanos(), () -> tickAll(node, lives));
+  }
+
+  private void tickAll(SimulatedNode<R, M> node, Map<Integer, Life<R, M>> lives) {
+    for (Member<R, M> member : node.members()) {
+      Life<R, M> life = lives.get(member.group());
+      if (life != null) {
+        tick(life);
+        observers.onTick(member);
+      }
+    }
   }
 
   private static <R, M extends StateMachine<R>> void tick(Life<R, M> life) {
@@ -187,6 +201,32 @@ public final class Cluster<R, M extends StateMachine<R>> {
     }
   }
 
+  /**
+   * Gives a node that is down a disk that holds nothing, or what its own held earlier. The others
+   * know a node by the identity of its disk, and refuse it from now on.
+   *
+   * @param copies what each member finds, in the order of {@link SimulatedNode#members}
+   */
+  public void replaceDisk(int index, List<ReplicaDisk.Copy> copies) {
+    SimulatedNode<R, M> node = nodes.get(index);
+    if (node.isUp()) {
+      throw new IllegalStateException("node " + index + " is up");
+    }
+    note("replace disk of n" + index);
+    observers.onDiskReplaced(index);
+    for (int i = 0; i < copies.size(); i++) {
+      node.members().get(i).disk().replaceBy(copies.get(i));
+    }
+    node.replaceDisk();
+  }
+
+  /** Whether two nodes refuse each other because one of them has another disk than it had. */
+  public boolean refuses(int one, int other) {
+    return one != other
+        && decorator.refusesOtherDisks()
+        && (nodes.get(one).hasOtherDisk() || nodes.get(other).hasOtherDisk());
+  }
+
   /** Stops the process of a node for a while, if it is up. */
   public void freeze(int index) {
     note("freeze n" + index);
@@ -216,24 +256,26 @@ public final class Cluster<R, M extends StateMachine<R>> {
 
   private void arrive(Member<R, M> from, int target, RaftMessage message, IntConsumer aside) {
     Optional<SimulatedProcess> process = nodes.get(target).process();
-    if (process.isEmpty()) {
+    if (process.isEmpty() || refuses(from.node(), target)) {
       return;
     }
-    Optional<Life<R, M>> life =
+    Optional<Member<R, M>> member =
         nodes.get(target).members().stream()
-            .filter(member -> member.group() == from.group())
-            .findFirst()
-            .flatMap(Member::life);
-    life.ifPresent(
-        present ->
-            process
-                .get()
-                .run(
-                    () -> {
-                      record(from, target, message);
-                      aside.accept(target);
-                      present.replica().deliver(from.id(), message);
-                    }));
+            .filter(each -> each.group() == from.group())
+            .findFirst();
+    Optional<Life<R, M>> life = member.flatMap(Member::life);
+    if (life.isPresent()) {
+      Replica<R> replica = life.get().replica();
+      process
+          .get()
+          .run(
+              () -> {
+                record(from, target, message);
+                aside.accept(target);
+                observers.onDeliver(member.get(), from.id(), message);
+                replica.deliver(from.id(), message);
+              });
+    }
   }
 
   private void record(Member<R, M> from, int target, RaftMessage message) {

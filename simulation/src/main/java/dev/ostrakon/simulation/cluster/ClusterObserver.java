@@ -25,6 +25,15 @@ public interface ClusterObserver {
   /** A message leaves; it may still be lost. */
   default void onSend(Member<?, ?> from, ReplicaId to, RaftMessage message) {}
 
+  /** A message is about to be taken by a member. */
+  default void onDeliver(Member<?, ?> to, ReplicaId from, RaftMessage message) {}
+
+  /** A member has taken a tick. */
+  default void onTick(Member<?, ?> member) {}
+
+  /** The disk of a node that is down is about to be replaced. */
+  default void onDiskReplaced(int node) {}
+
   /** A write is handed to the log; it has not taken effect yet. */
   default void onPersist(Member<?, ?> member, LogWrite write) {}
 

@@ -41,6 +41,25 @@ final class Observers implements ClusterObserver {
   }
 
   @Override
+  public void onDeliver(Member<?, ?> to, ReplicaId from, RaftMessage message) {
+    for (ClusterObserver each : all) {
+      each.onDeliver(to, from, message);
+    }
+  }
+
+  @Override
+  public void onDiskReplaced(int node) {
+    all.forEach(each -> each.onDiskReplaced(node));
+  }
+
+  @Override
+  public void onTick(Member<?, ?> member) {
+    for (ClusterObserver each : all) {
+      each.onTick(member);
+    }
+  }
+
+  @Override
   public void onPersist(Member<?, ?> member, LogWrite write) {
     for (ClusterObserver each : all) {
       each.onPersist(member, write);

@@ -15,6 +15,11 @@ public interface PortDecorator {
     return RaftRules.STANDARD;
   }
 
+  /** Whether nodes refuse a peer whose disk is not the one that they know. */
+  default boolean refusesOtherDisks() {
+    return true;
+  }
+
   default LogStorage log(LogStorage real, SimulatedProcess process) {
     return real;
   }

@@ -24,6 +24,7 @@ public final class SimulatedNode<R, M extends StateMachine<R>> {
   private final List<Member<R, M>> members = new ArrayList<>();
   private @Nullable SimulatedProcess process;
   private int bootCount;
+  private boolean hasOtherDisk;
 
   SimulatedNode(int index, SimulatedClock clock, SimulatedDisk disk) {
     this.index = index;
@@ -59,6 +60,15 @@ public final class SimulatedNode<R, M extends StateMachine<R>> {
 
   public Optional<SimulatedProcess> process() {
     return Optional.ofNullable(process);
+  }
+
+  /** Whether its disk is not the one that its peers know: they refuse whatever it says. */
+  public boolean hasOtherDisk() {
+    return hasOtherDisk;
+  }
+
+  void replaceDisk() {
+    hasOtherDisk = true;
   }
 
   void add(Member<R, M> member) {

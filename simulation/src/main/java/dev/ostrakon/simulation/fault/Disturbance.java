@@ -50,5 +50,10 @@ public enum Disturbance {
   /** A leader is asked to hand over. */
   TRANSFER,
   /** The network becomes worse or better. */
-  WEATHER
+  WEATHER,
+  /**
+   * A node comes back with a disk that holds nothing, or what its own held earlier; once in a run,
+   * and only where every group can do without it for good.
+   */
+  REPLACE_DISK
 }

@@ -9,6 +9,7 @@ import dev.ostrakon.simulation.cluster.Member;
 import dev.ostrakon.simulation.cluster.SimulatedNode;
 import dev.ostrakon.simulation.engine.DiskProfile;
 import dev.ostrakon.simulation.engine.NetworkProfile;
+import dev.ostrakon.simulation.engine.ReplicaDisk;
 import dev.ostrakon.simulation.engine.SimulatedNetwork;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class FaultActions {
   private int era;
 
   private long ordersArriveNanos;
+  private boolean hasReplacedDisk;
 
   FaultActions(Cluster<?, ?> cluster, FaultProfile profile, RandomSource random) {
     this.cluster = cluster;
@@ -276,6 +278,37 @@ final class FaultActions {
     }
   }
 
+  /** What it held a while ago comes back, or nothing does. */
+  void replaceDisk(int node) {
+    if (hasReplacedDisk || !isDispensable(node)) {
+      return;
+    }
+    hasReplacedDisk = true;
+    List<ReplicaDisk.Copy> copies = new ArrayList<>();
+    boolean isWiped = random.chance(0.5);
+    for (Member<?, ?> member : cluster.node(node).members()) {
+      copies.add(isWiped ? ReplicaDisk.Copy.blank() : member.disk().copy());
+    }
+    later(isWiped ? 0 : 2 + random.nextDouble() * 10, () -> replaceDisk(node, copies));
+  }
+
+  private void replaceDisk(int node, List<ReplicaDisk.Copy> copies) {
+    if (cluster.node(node).isUp()) {
+      counts.crashed();
+      cluster.crash(node);
+    }
+    counts.diskFailed();
+    cluster.replaceDisk(node, copies);
+    later(random.nextDouble() * 2, () -> restart(node));
+  }
+
+  private boolean isDispensable(int node) {
+    return cluster.shape().groups().stream()
+        .filter(group -> group.nodes().contains(node))
+        .allMatch(
+            group -> group.newcomer().isEmpty() && group.nodes().size() - 1 >= group.quorum());
+  }
+
   void outrun(int leader) {
     for (SimulatedNode<?, ?> node : cluster.nodes()) {
       changeDrift(node, node.index() == leader ? -profile.driftPpmMax() : profile.driftPpmMax());
@@ -357,6 +390,24 @@ final class FaultActions {
         leader
             .process()
             .run(() -> leader.replica().transferLeadership(GroupShape.replicaOn(target)));
+      }
+    }
+  }
+
+  /** Every leader is asked to hand over to a node that goes down in the same instant. */
+  void transferTo(List<Integer> down) {
+    for (Member<?, ?> member : cluster.members()) {
+      Optional<? extends Life<?, ?>> life = member.life().filter(FaultActions::leads);
+      Optional<Integer> target =
+          member.shape().nodes().stream()
+              .filter(node -> node != member.node() && down.contains(node))
+              .findFirst();
+      if (life.isPresent() && target.isPresent() && !down.contains(member.node())) {
+        counts.transferred();
+        Life<?, ?> leader = life.get();
+        leader
+            .process()
+            .run(() -> leader.replica().transferLeadership(GroupShape.replicaOn(target.get())));
       }
     }
   }

@@ -77,6 +77,7 @@ public final class FaultInjector implements ClusterObserver {
       case DRIFT -> actions.drift();
       case TRANSFER -> actions.transfer();
       case WEATHER -> actions.changeWeather();
+      case REPLACE_DISK -> actions.replaceDisk(actions.anyNode());
     }
   }
 
@@ -95,6 +96,7 @@ public final class FaultInjector implements ClusterObserver {
   /** Ends all faults, except that these nodes stay down until the next call. */
   public void heal(List<Integer> down) {
     running = false;
+    actions.transferTo(down);
     actions.healAll(down);
   }
 

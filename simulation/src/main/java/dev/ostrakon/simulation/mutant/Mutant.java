@@ -53,6 +53,30 @@ public enum Mutant implements PortDecorator {
           return false;
         }
       }),
+  NO_PRE_VOTE(
+      "a replica raises its term without asking whether a quorum would vote for it",
+      new RaftRules() {
+        @Override
+        public boolean asksForPreVotes() {
+          return false;
+        }
+      }),
+  NO_CHECK_QUORUM(
+      "a leader that hears no quorum goes on leading",
+      new RaftRules() {
+        @Override
+        public boolean lostQuorum(long silentTicks, RaftConfig config) {
+          return false;
+        }
+      }),
+  TRANSFER_NEVER_GIVEN_UP(
+      "a leader that hands over takes no proposals until its successor is elected",
+      new RaftRules() {
+        @Override
+        public boolean givesUpTransfer(long ticks, RaftConfig config) {
+          return false;
+        }
+      }),
   CONFLICT_KEPT(
       "entries of an old leader are kept although the new leader's differ",
       new RaftRules() {
@@ -149,6 +173,13 @@ public enum Mutant implements PortDecorator {
           return current;
         }
       }),
+  OTHER_DISK_ACCEPTED(
+      "a node whose disk was wiped or rolled back is taken for its old self", RaftRules.STANDARD) {
+    @Override
+    public boolean refusesOtherDisks() {
+      return false;
+    }
+  },
   VOTE_NOT_STORED("the vote is not in what is stored", LogMutation.FORGET_VOTE),
   TERM_NOT_STORED("the term is not in what is stored", LogMutation.FORGET_TERM),
   LOG_REPORTED_BEFORE_SYNC(

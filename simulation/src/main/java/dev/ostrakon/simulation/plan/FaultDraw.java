@@ -39,6 +39,10 @@ final class FaultDraw {
             shape.network(),
             ShapeDraw.drawNetwork(random, unit),
             ShapeDraw.drawNetwork(random, unit));
+    RandomSource replacing = random.fork("replace-disk");
+    if (replacing.chance(0.15)) {
+      gaps.put(Disturbance.REPLACE_DISK, Draw.logUniform(replacing, 5, 60));
+    }
     return new FaultProfile(
         gaps,
         chances,
@@ -64,6 +68,7 @@ final class FaultDraw {
   /** What aims at leases and reads comes more often: it takes many tries until all of it meets. */
   private static List<Disturbance> kinds() {
     List<Disturbance> kinds = new ArrayList<>(List.of(Disturbance.values()));
+    kinds.remove(Disturbance.REPLACE_DISK); // Drawn apart.
     kinds.addAll(Collections.nCopies(3, Disturbance.ISOLATE_LEADER_STEPWISE));
     kinds.addAll(Collections.nCopies(2, Disturbance.OUTRUN_LEADER));
     kinds.addAll(Collections.nCopies(2, Disturbance.LATE_ANSWERS));

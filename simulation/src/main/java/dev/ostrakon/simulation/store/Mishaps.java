@@ -13,7 +13,8 @@ import java.util.Set;
  */
 final class Mishaps implements StoreRoads.Gate {
 
-  private static final double LATE_UNITS_MAX = 20;
+  /** The longest that a late call takes, in units. */
+  static final double LATE_UNITS_MAX = 20;
 
   private final Simulator simulator;
   private final FaultInjector faults;

@@ -35,7 +35,9 @@ record StoreCall(int process, long called, Way way, int group, Kind kind, Transa
     /** Accounts: what one gets another one pays. */
     BANK,
     /** Numbers near the bounds, changed by adds that commute. */
-    COUNTERS
+    COUNTERS,
+    /** Keys of all groups that are only ever written, or deleted, all at once with one value. */
+    MIRRORS
   }
 
   boolean isRequest() {

@@ -11,9 +11,11 @@ import dev.ostrakon.model.RequestId;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.raft.RandomSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ final class StoreClient {
     boolean isHealed();
 
     void ended(StoreClient client, StoreCall call, StoreEnding ending);
+
+    /** A client is told that nobody remembers what became of a call. */
+    default void forgotten(StoreCall call, HybridTimestamp issuedAt) {}
   }
 
   private static final int ATTEMPTS_MAX = 4;
@@ -45,6 +50,8 @@ final class StoreClient {
   private final long unitNanos;
   private final long resendNanos;
   private final double questionShare;
+  private final double givesUp;
+  private final double deadlineShare;
   private final Map<Integer, Integer> leaders = new HashMap<>();
   private int session;
   private long sequence;
@@ -53,6 +60,12 @@ final class StoreClient {
 
   /** Whether some attempt may have had an effect, or still have one, that is not known. */
   private boolean isInDoubt;
+
+  /** Whether somebody does not know what became of the present attempt. */
+  private boolean isUnknown;
+
+  /** What was sent of the present attempt and has no answer. */
+  private final Set<Long> open = new HashSet<>();
 
   /** The group that is asked what became of the request; null while that is not known yet. */
   private @Nullable Integer witness;
@@ -74,6 +87,8 @@ final class StoreClient {
     this.unitNanos = unitNanos;
     this.resendNanos = sending.resendNanos(unitNanos);
     this.questionShare = questionShare;
+    this.givesUp = sending.givesUp();
+    this.deadlineShare = sending.deadlineShare();
     this.random = random;
   }
 
@@ -89,6 +104,11 @@ final class StoreClient {
   /** Asks this node first, until it is told or finds out otherwise. */
   void takeForLeader(int group, int node) {
     leaders.put(group, node);
+  }
+
+  /** How much of the usual time a node has for a call of this client. */
+  double deadlineShare() {
+    return world.isHealed() ? 1 : deadlineShare;
   }
 
   boolean isBusy() {
@@ -111,6 +131,8 @@ final class StoreClient {
     call = wanted;
     request = made;
     isInDoubt = false;
+    isUnknown = false;
+    open.clear();
     store.later((long) (unitNanos * deadlineUnits), () -> onDeadline(made));
     send();
   }
@@ -129,7 +151,8 @@ final class StoreClient {
     int node =
         leader == null || random.chance(0.05) ? nodes.get(random.nextInt(nodes.size())) : leader;
     if (witness == null) {
-      store.door().send(this, node, wanted, made);
+      open.add(sent);
+      store.door().send(this, node, sent, wanted, made);
     } else {
       store.door().ask(this, node, group, wanted, made);
     }
@@ -144,7 +167,7 @@ final class StoreClient {
   }
 
   /** An answer to the present request or to an earlier one has arrived. */
-  void onAnswer(int node, TxnId answered, FrontAnswer<StoreEnding> answer) {
+  void onAnswer(int node, TxnId answered, long sending, FrontAnswer<StoreEnding> answer) {
     StoreCall wanted = call;
     Request made = request;
     if (wanted == null || made == null || !made.id().equals(answered)) {
@@ -153,10 +176,30 @@ final class StoreClient {
     int group = witness == null ? wanted.group() : witness;
     if (answer instanceof FrontAnswer.Done<StoreEnding> done) {
       leaders.put(group, node);
+      if (done.value() instanceof StoreEnding.Unknown) {
+        world.forgotten(wanted, made.issuedAt());
+      }
       onEnding(wanted, done.value());
     } else {
-      onNoAnswer(group, answer);
+      isUnknown |= answer instanceof FrontAnswer.Unknown<StoreEnding>;
+      open.remove(sending);
+      if (isUntouched(wanted) && random.chance(givesUp)) {
+        end(wanted, new StoreEnding.NotExecuted());
+      } else {
+        onNoAnswer(group, answer);
+      }
     }
+  }
+
+  /** Whether all who were asked have said that nothing has happened. */
+  private boolean isUntouched(StoreCall wanted) {
+    return givesUp > 0
+        && wanted.isRequest()
+        && witness == null
+        && !world.isHealed()
+        && open.isEmpty()
+        && !isUnknown
+        && !isInDoubt;
   }
 
   private void onEnding(StoreCall wanted, StoreEnding ending) {
@@ -194,6 +237,8 @@ final class StoreClient {
             made.issuedAt(),
             made.acknowledgement(),
             made.transaction());
+    isUnknown = false; // What was refused for good has not happened, whoever did not know it.
+    open.clear();
     leaders.remove(wanted.group());
     sendSoon();
   }
@@ -225,7 +270,9 @@ final class StoreClient {
     if (wanted == null || made == null || !late.id().request().equals(made.id().request())) {
       return;
     }
-    if (witness == null && wanted.isRequest() && random.chance(questionShare)) {
+    if (isUntouched(wanted)) {
+      end(wanted, new StoreEnding.NotExecuted());
+    } else if (witness == null && wanted.isRequest() && random.chance(questionShare)) {
       List<Integer> owners = store.ownersOf(wanted.transaction().keys());
       witness = owners.get(random.nextInt(owners.size()));
       store.later((long) (unitNanos * QUESTION_UNITS), () -> onDeadline(made));

@@ -45,7 +45,8 @@ final class StoreCluster {
       int clients,
       int clockErrorMillis,
       boolean comparesClocks,
-      Sending sending) {}
+      Sending sending,
+      StoreBounds bounds) {}
 
   private final Cluster<BatchResult, StoreMachine> cluster;
   private final Configuration configuration;
@@ -73,7 +74,8 @@ final class StoreCluster {
                 peerCounts(setup),
                 setup.rules(),
                 unitNanos,
-                setup.sending()),
+                setup.sending(),
+                setup.bounds()),
             random.fork("hosts"));
     this.cluster =
         new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));
@@ -82,7 +84,13 @@ final class StoreCluster {
     this.clientNetwork =
         new SimulatedNetwork(
             simulator, nodes + setup.clients(), shape.network(), random.fork("network"));
-    this.door = new StoreDoor(this, clientNetwork, unitNanos);
+    this.door =
+        new StoreDoor(
+            this,
+            clientNetwork,
+            new AnswerChecker(simulator, findings, unitNanos),
+            setup.sending(),
+            unitNanos);
     this.checker = RaftChecker.watch(cluster, findings, (group, entry) -> {});
     this.memories = new MemoryChecker(findings);
     cluster.observe(memories);
@@ -207,11 +215,21 @@ final class StoreCluster {
         .toList();
   }
 
+  /** Transactions that leaders hold pending, and those that coordinators still drive. */
+  int unfinishedCount() {
+    int driven = 0;
+    for (int node = 0; node < cluster.shape().nodeCount(); node++) {
+      driven += hostOn(node).map(host -> host.coordinators().statistics().active()).orElse(0);
+    }
+    return pendingCount() + driven;
+  }
+
   /** Whether all replicas have applied all that was committed; compares their memory, too. */
   boolean hasConverged() {
     for (GroupHistory history : checker.histories().values()) {
       for (Member<BatchResult, StoreMachine> member : cluster.membersOf(history.shape().group())) {
-        if (member.life().filter(life -> isUpToDate(life, history)).isEmpty()) {
+        if (!cluster.node(member.node()).hasOtherDisk()
+            && member.life().filter(life -> isUpToDate(life, history)).isEmpty()) {
           return false;
         }
       }

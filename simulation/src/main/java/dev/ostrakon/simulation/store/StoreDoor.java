@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Carries calls of clients to the fronts and coordinators of nodes, and the answers back. */
@@ -33,25 +34,58 @@ final class StoreDoor {
   private static final int COORDINATE_UNITS = 4;
 
   /** One call that has arrived at a node. */
-  private record Visit(StoreClient from, int node, StoreCall call, Request request) {}
+  private record Visit(StoreClient from, int node, long sending, StoreCall call, Request request) {}
+
+  /** A message that arrives once, however often the network delivers it. */
+  private static final class Once implements Runnable {
+    private final Runnable delivery;
+    private boolean hasArrived;
+
+    Once(Runnable delivery) {
+      this.delivery = delivery;
+    }
+
+    @Override
+    public void run() {
+      if (!hasArrived) {
+        hasArrived = true;
+        delivery.run();
+      }
+    }
+  }
 
   private final StoreCluster store;
+  private final AnswerChecker answers;
+  private final Sending sending;
   private final SimulatedNetwork network;
   private final long unitNanos;
 
-  StoreDoor(StoreCluster store, SimulatedNetwork network, long unitNanos) {
+  StoreDoor(
+      StoreCluster store,
+      SimulatedNetwork network,
+      AnswerChecker answers,
+      Sending sending,
+      long unitNanos) {
     this.store = store;
+    this.answers = answers;
+    this.sending = sending;
     this.network = network;
     this.unitNanos = unitNanos;
   }
 
-  void send(StoreClient from, int node, StoreCall call, Request request) {
-    Visit visit = new Visit(from, node, call, request);
-    network.send(from.endpoint(), node, 0, () -> arrive(visit));
+  /**
+   * Sends a call to a node.
+   *
+   * @param number of all that the client has sent; the answer names it
+   */
+  void send(StoreClient from, int node, long number, StoreCall call, Request request) {
+    Visit visit = new Visit(from, node, number, call, request);
+    Runnable delivery = () -> arrive(visit);
+    network.send(from.endpoint(), node, 0, sending.givesUp() > 0 ? new Once(delivery) : delivery);
   }
 
   void ask(StoreClient from, int node, int group, StoreCall call, Request request) {
-    Visit visit = new Visit(from, node, call, request);
+    Visit visit = new Visit(from, node, 0, call, request);
     network.send(
         from.endpoint(),
         node,
@@ -70,12 +104,22 @@ final class StoreDoor {
     }
   }
 
+  private long nanos(int units, Visit visit) {
+    return (long) (units * unitNanos * visit.from().deadlineShare());
+  }
+
   private void coordinate(StoreHost host, Visit visit) {
     SimulatedProcess process = host.process();
     process.run(
         () -> {
-          long deadline = process.nowNanos() + COORDINATE_UNITS * unitNanos;
-          Consumer<TxnAnswer> listener = told -> onTold(process, visit, told);
+          long deadline = process.nowNanos() + nanos(COORDINATE_UNITS, visit);
+          Consumer<TxnAnswer> listener =
+              answers.expect(
+                  process,
+                  deadline,
+                  () -> false,
+                  visit.call(),
+                  told -> onTold(process, visit, told));
           if (visit.call().isRequest()) {
             host.coordinators().run(visit.request(), store.configuration(), deadline, listener);
           } else {
@@ -114,19 +158,35 @@ final class StoreDoor {
     StoreCall call = visit.call();
     process.run(
         () -> {
-          long deadline = process.nowNanos() + SERVE_UNITS * unitNanos;
+          long deadline = process.nowNanos() + nanos(SERVE_UNITS, visit);
+          BooleanSupplier isStopped = life.replica()::isStopped;
           switch (call.way()) {
             case REQUEST ->
-                front.execute(visit.request(), deadline, told -> onServed(process, visit, told));
+                front.execute(
+                    visit.request(),
+                    deadline,
+                    answers.expect(process, deadline, isStopped, call, served(process, visit)));
             case READ ->
-                front.read(call.transaction(), deadline, told -> onServed(process, visit, told));
+                front.read(
+                    call.transaction(),
+                    deadline,
+                    answers.expect(process, deadline, isStopped, call, served(process, visit)));
             case SCAN ->
                 front.scan(
                     range(call),
                     deadline,
-                    told -> answer(process, visit, told.then(page -> asRead(call, page))));
+                    answers.expect(
+                        process,
+                        deadline,
+                        isStopped,
+                        call,
+                        told -> answer(process, visit, told.then(page -> asRead(call, page)))));
           }
         });
+  }
+
+  private Consumer<FrontAnswer<RequestOutcome>> served(SimulatedProcess process, Visit visit) {
+    return told -> onServed(process, visit, told);
   }
 
   private static ScanSpec range(StoreCall call) {
@@ -258,7 +318,10 @@ final class StoreDoor {
   }
 
   private void answer(SimulatedProcess process, Visit visit, FrontAnswer<StoreEnding> answer) {
-    back(process, visit, () -> visit.from().onAnswer(visit.node(), visit.request().id(), answer));
+    back(
+        process,
+        visit,
+        () -> visit.from().onAnswer(visit.node(), visit.request().id(), visit.sending(), answer));
   }
 
   private void back(SimulatedProcess process, Visit visit, Runnable delivery) {

@@ -13,7 +13,7 @@ sealed interface StoreEnding {
     if (this instanceof Unknown) {
       return Status.UNKNOWN;
     }
-    return this instanceof Refused ? Status.FAIL : Status.OK;
+    return this instanceof Refused || this instanceof NotExecuted ? Status.FAIL : Status.OK;
   }
 
   /** It took effect, with these results; fewer than operations if a page of a scan was short. */
@@ -24,6 +24,9 @@ sealed interface StoreEnding {
 
   /** It had no effect and never will. */
   record Refused(Refusal.Reason reason) implements StoreEnding {}
+
+  /** It had no effect and never will: all who were asked have said so, and none has logged it. */
+  record NotExecuted() implements StoreEnding {}
 
   /** It may have had an effect, or may still have one. */
   record Unknown() implements StoreEnding {}

@@ -39,6 +39,7 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
    * @param peerCounts with how many others' clocks each node compares its own; 0 to believe it
    * @param unitNanos in which durations are measured
    * @param sending how coordinators send
+   * @param bounds how much fronts and coordinators take at once
    */
   record Settings(
       Configuration configuration,
@@ -47,7 +48,8 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
       List<Integer> peerCounts,
       StoreRules rules,
       long unitNanos,
-      Sending sending) {}
+      Sending sending,
+      StoreBounds bounds) {}
 
   private final Settings settings;
   private final RandomSource random;
@@ -113,8 +115,10 @@ final class StoreFactory implements MachineFactory<StoreMachine> {
 
   private ShardFrontConfig bounds(int group) {
     ShardFrontConfig bounds =
-        ShardFrontConfig.DEFAULTS.withUnforgottenMillis(
-            UNFORGOTTEN_UNITS * settings.unitNanos() / NANOS_PER_MILLI);
+        settings
+            .bounds()
+            .front()
+            .withUnforgottenMillis(UNFORGOTTEN_UNITS * settings.unitNanos() / NANOS_PER_MILLI);
     return group % 2 == 0 ? bounds : bounds.withChangesLeftMax(1);
   }
 

@@ -44,11 +44,13 @@ final class StoreHistory {
   private final RegisterHistory registers = new RegisterHistory();
   private final List<BankOperation> bank = new ArrayList<>();
   private final CounterHistory counters = new CounterHistory();
+  private final MirrorHistory mirrors;
   private final Map<Written, Value> values = new HashMap<>();
   private long position;
 
   StoreHistory(Findings findings) {
     this.findings = findings;
+    this.mirrors = new MirrorHistory(findings);
   }
 
   /** The next position on the line of calls and answers. */
@@ -77,7 +79,8 @@ final class StoreHistory {
       case LISTS -> lists.add(new TxnOperation(span, ending.status(), steps(call, ending)));
       case REGISTERS -> registers.add(call, span, ending);
       case BANK -> addToBank(call, span, ending);
-      case COUNTERS -> counters.add(call, ending);
+      case COUNTERS -> counters.add(call, span, ending);
+      case MIRRORS -> mirrors.add(call, span, ending);
     }
   }
 
@@ -167,8 +170,20 @@ final class StoreHistory {
       long amount = -credit.delta();
       String from = credit.key().bytes().toUtf8();
       String to = operations.get(1).key().bytes().toUtf8();
+      checkBranch(call, ending, amount);
       Status status = hadNoMoney(ending) ? Status.FAIL : ending.status();
       bank.add(new BankOperation(span, status, new BankAction.Transfer(from, to, amount)));
+    }
+  }
+
+  /** Who is told that the money does not suffice, and how much there is, is told the truth. */
+  private void checkBranch(StoreCall call, StoreEnding ending, long amount) {
+    if (ending instanceof StoreEnding.Committed committed
+        && committed.outcome().branch() == Branch.OTHERWISE
+        && !committed.outcome().results().isEmpty()
+        && committed.outcome().results().get(0) instanceof OperationResult.Present present
+        && present.value().asNumber().orElse(0) >= amount) {
+      findings.report(Invariant.BRANCH, call + " found " + present + " and did not take it");
     }
   }
 
@@ -195,6 +210,7 @@ final class StoreHistory {
   void check() {
     report(Invariant.STRICT_SERIALIZABLE, StrictSerializability.check(lists));
     report(Invariant.LINEARIZABLE, Linearizability.check(registers.operations(), BUDGET));
+    report(Invariant.LINEARIZABLE, Linearizability.check(mirrors.operations(), BUDGET));
     report(Invariant.SUM, BankConsistency.check(bank, BUDGET));
     counters.check(findings);
   }

@@ -113,7 +113,7 @@ final class StoreHost implements Participants {
     this.clock = new HybridLogicalClock(carried, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
-            config(unitNanos, sending),
+            config(settings),
             settings.rules().txn(),
             new CoordinatorPorts(
                 clock, process::nowNanos, this, bound -> random.nextLong(0, bound)),
@@ -123,14 +123,15 @@ final class StoreHost implements Participants {
   }
 
   /** As patient as the network and the disks want it. */
-  private static CoordinatorConfig config(long unitNanos, Sending sending) {
+  private static CoordinatorConfig config(StoreFactory.Settings settings) {
     CoordinatorConfig defaults = CoordinatorConfig.DEFAULTS;
-    long unitMillis = unitNanos / NANOS_PER_MILLI;
-    long resendMillis = sending.resendNanos(unitNanos) / NANOS_PER_MILLI;
+    Sending sending = settings.sending();
+    long unitMillis = settings.unitNanos() / NANOS_PER_MILLI;
+    long resendMillis = sending.resendNanos(settings.unitNanos()) / NANOS_PER_MILLI;
     return new CoordinatorConfig(
         Limits.DEFAULTS,
-        defaults.txnsMax(),
-        defaults.readsMax(),
+        settings.bounds().txnsMax(),
+        settings.bounds().readsMax(),
         2 * resendMillis,
         3 * resendMillis,
         sending.graceMillis(),

@@ -38,6 +38,7 @@ final class StoreKeys {
       case REGISTERS -> "r";
       case BANK -> "b";
       case COUNTERS -> "c";
+      case MIRRORS -> "m";
     };
   }
 

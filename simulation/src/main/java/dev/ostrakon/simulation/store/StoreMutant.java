@@ -1,6 +1,7 @@
 package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.GroupRules;
+import dev.ostrakon.model.Condition;
 import dev.ostrakon.txn.TxnRules;
 
 /**
@@ -136,6 +137,80 @@ public enum StoreMutant {
           return false;
         }
       }),
+  ESCROW_KEPT_AFTER_ABORT(
+      1,
+      "what adds have reserved is not given back by an abort",
+      new GroupRules() {
+        @Override
+        public boolean releasesReservations() {
+          return false;
+        }
+      }),
+  LATE_CALL_UNANSWERED(
+      1,
+      "a call whose deadline has passed is not answered",
+      new GroupRules() {
+        @Override
+        public boolean answersLateCalls() {
+          return false;
+        }
+      }),
+  LATE_COMMAND_LOGGED(
+      1,
+      "a command is logged although its caller was told that nothing happened",
+      new GroupRules() {
+        @Override
+        public boolean logsOnlyWhatIsAwaited() {
+          return false;
+        }
+      }),
+  LOGGED_CALL_DENIED(
+      1,
+      "a caller is told that nothing happened although the command is in the log",
+      new GroupRules() {
+        @Override
+        public boolean doubtsWhatIsLogged() {
+          return false;
+        }
+      }),
+  EDGE_OF_CONDITION(
+      1,
+      "a number that equals the bound does not satisfy greater-or-equal",
+      new GroupRules() {
+        @Override
+        public boolean compares(Condition.Comparison comparison, long number, long bound) {
+          return comparison == Condition.Comparison.GREATER_OR_EQUAL
+              ? number > bound
+              : comparison.holds(number, bound);
+        }
+      }),
+  OVERFLOW_BELOW(
+      1,
+      "a sum below the smallest number wraps around",
+      new GroupRules() {
+        @Override
+        public boolean overflows(long number, long delta) {
+          return number > 0 && super.overflows(number, delta);
+        }
+      }),
+  OVERFLOW_AT_THE_EDGE(
+      1,
+      "a sum that is the largest number is refused",
+      new GroupRules() {
+        @Override
+        public boolean overflows(long number, long delta) {
+          return super.overflows(number, delta) || number + delta == Long.MAX_VALUE;
+        }
+      }),
+  WINDOW_TOO_SHORT(
+      1,
+      "a request is taken for too old in a hundredth of the window",
+      new GroupRules() {
+        @Override
+        public boolean isBeyondWindow(long issuedMillis, long clockMillis, long windowMillis) {
+          return super.isBeyondWindow(issuedMillis, clockMillis, windowMillis / 100);
+        }
+      }),
   READS_BELOW_FINAL(
       1,
       "what was reported below the final timestamp counts",
@@ -205,6 +280,51 @@ public enum StoreMutant {
       new TxnRules() {
         @Override
         public boolean readsTwice() {
+          return false;
+        }
+      }),
+  ABSENCE_BELIEVED(
+      1,
+      "a key that is absent twice counts as absent in between",
+      new TxnRules() {
+        @Override
+        public boolean mistrustsAbsence() {
+          return false;
+        }
+      }),
+  TWO_GROUPS_UNPROVED(
+      1,
+      "a read over several groups is proved although two of them have changed",
+      new TxnRules() {
+        @Override
+        public boolean provesReadWith(int changedGroups) {
+          return changedGroups <= 2;
+        }
+      }),
+  ROOM_NOT_GIVEN_BACK(
+      1,
+      "a transaction that has ended keeps its room in the coordinator",
+      new TxnRules() {
+        @Override
+        public boolean givesRoomBack() {
+          return false;
+        }
+      }),
+  LATE_READ_UNANSWERED(
+      1,
+      "a read over several groups whose deadline has passed is not answered",
+      new TxnRules() {
+        @Override
+        public boolean answersLateReads() {
+          return false;
+        }
+      }),
+  ABORT_LEAVES_DOUBT(
+      1,
+      "an abort that is certain is told as one that leaves doubt",
+      new TxnRules() {
+        @Override
+        public boolean tellsCertainAborts() {
           return false;
         }
       }),

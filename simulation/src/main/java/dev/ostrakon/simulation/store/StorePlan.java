@@ -22,6 +22,10 @@ record StorePlan(
   private static final double LENGTH_SHARE = 0.3;
 
   private static final int GROUPS_MAX = 3;
+  private static final int CLOCK_ERROR_HARMLESS_MILLIS = 240;
+
+  /** Longer than any call takes while everybody is in good health. */
+  private static final int CALM_UNITS = 8;
 
   /** The plan of bare Raft, made to fit: mostly two or three groups, and less time for faults. */
   static StorePlan draw(long seed) {
@@ -50,6 +54,18 @@ record StorePlan(
         plan.faults(),
         StoreProfile.draw(random, plan.unitNanos()),
         plan.faultUnits() * LENGTH_SHARE);
+  }
+
+  /**
+   * Whether clocks were never so wrong, and windows never so short, that a request is refused for
+   * it: a hybrid clock that has once been ahead stays ahead although the clocks are right again.
+   */
+  boolean areClocksHarmless() {
+    long unitMillis = unitNanos() / 1_000_000;
+    long slackMillis = CALM_UNITS * unitMillis + 2L * profile.clockErrorMillis();
+    return profile.clockErrorMillis() < CLOCK_ERROR_HARMLESS_MILLIS
+        && profile.settings().windowMillis() > slackMillis
+        && profile.settings().horizonMillis() > slackMillis;
   }
 
   /** The least election timeout, in which the durations of a run are measured. */

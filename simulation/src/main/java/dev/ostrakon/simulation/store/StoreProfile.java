@@ -28,6 +28,7 @@ import java.util.Map;
  * @param settings of the groups
  * @param lateCalls chance that a call of a coordinator takes very long
  * @param sending how clients and coordinators send
+ * @param bounds how much fronts and coordinators take at once
  */
 record StoreProfile(
     int clients,
@@ -45,7 +46,8 @@ record StoreProfile(
     double stepCrashes,
     GroupSettings settings,
     double lateCalls,
-    Sending sending) {
+    Sending sending,
+    StoreBounds bounds) {
 
   private static final int HOUR_MILLIS = 3_600_000;
 
@@ -75,7 +77,15 @@ record StoreProfile(
         random.chance(0.4) ? 0.1 * random.nextDouble() * random.nextDouble() : 0,
         drawSettings(random, unitNanos),
         random.chance(0.3) ? 0.3 * random.nextDouble() : 0,
-        Sending.STANDARD);
+        drawSending(random.fork("giving-up")),
+        StoreBounds.draw(random.fork("bounds")));
+  }
+
+  private static Sending drawSending(RandomSource random) {
+    return random.chance(0.5)
+        ? Sending.STANDARD
+        : Sending.STANDARD.givingUp(
+            0.1 + 0.4 * random.nextDouble(), Math.pow(0.05, random.nextDouble()));
   }
 
   /** Within what is permitted, or by seconds, or by hours. */

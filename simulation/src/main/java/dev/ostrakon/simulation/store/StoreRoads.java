@@ -91,6 +91,9 @@ final class StoreRoads implements StoreHost.Roads {
   }
 
   private void arrive(StoreHost from, int node, StoreHost.Ask ask) {
+    if (cluster.refuses(from.node(), node)) {
+      return;
+    }
     lifeOf(ask.group(), node)
         .ifPresent(life -> life.process().run(() -> participate(life, from, node, ask)));
   }

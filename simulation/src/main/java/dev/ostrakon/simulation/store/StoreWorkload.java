@@ -28,6 +28,7 @@ final class StoreWorkload {
   private final StoreProfile profile;
   private final StoreKeys keys;
   private final RandomSource random;
+  private final MirrorWorkload mirrors;
   private final Map<Key, OperationResult> seen = new HashMap<>();
   private final double weightSum;
   private boolean isFunded;
@@ -37,6 +38,7 @@ final class StoreWorkload {
     this.profile = profile;
     this.keys = keys;
     this.random = random;
+    this.mirrors = new MirrorWorkload(keys, profile.reads(), random.fork("mirrors"));
     this.weightSum = profile.weights().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
@@ -45,6 +47,8 @@ final class StoreWorkload {
     Kind kind = drawKind();
     if (kind == Kind.BANK) {
       return drawBank(process, called);
+    } else if (kind == Kind.MIRRORS) {
+      return mirrors.draw(process, called);
     }
     boolean several = keys.groups().size() > 1 && random.chance(profile.several());
     List<Integer> groups = drawGroups(several ? 2 + random.nextInt(2) : 1);
@@ -87,7 +91,7 @@ final class StoreWorkload {
       case LISTS -> drawOnLists(chosen, groups);
       case REGISTERS -> drawOnRegisters(chosen);
       case COUNTERS -> drawOnCounters(chosen);
-      case BANK -> throw new IllegalArgumentException("a bank is drawn as a whole");
+      case BANK, MIRRORS -> throw new IllegalArgumentException(kind + " are drawn as a whole");
     };
   }
 
@@ -157,6 +161,9 @@ final class StoreWorkload {
       if (operations.get(i) instanceof Operation.Get get
           && StoreHistory.isUntouched(operations.subList(0, i), get.key())) {
         seen.put(get.key(), committed.results().get(i));
+        if (call.kind() == Kind.MIRRORS) {
+          mirrors.onRead(committed.results().get(i));
+        }
       }
     }
   }
@@ -220,13 +227,15 @@ final class StoreWorkload {
     }
     long amount = 1L + random.nextInt((int) BALANCE);
     boolean wantsValue = random.chance(0.3);
+    List<Operation> otherwise =
+        random.chance(0.5) ? List.of(new Operation.Get(from)) : List.of(); // Shows why not.
     Transaction transfer =
         new Transaction(
             List.of(new Condition.NumberIs(from, Condition.Comparison.GREATER_OR_EQUAL, amount)),
             List.of(
                 new Operation.Add(from, -amount, wantsValue),
                 new Operation.Add(to, amount, wantsValue)),
-            List.of());
+            otherwise);
     return new StoreCall(process, called, Way.REQUEST, ownerOf(from, to), Kind.BANK, transfer);
   }
 
@@ -259,6 +268,12 @@ final class StoreWorkload {
   StoreCall readBank(int process, long called, Way way) {
     int owner = keys.groups().size() == 1 ? keys.groups().get(0) : StoreCall.SEVERAL;
     return new StoreCall(process, called, way, owner, Kind.BANK, plainReads(keys.of(Kind.BANK)));
+  }
+
+  /** Reads all mirrors at once. */
+  StoreCall readMirrors(int process, long called) {
+    Transaction all = plainReads(mirrors.keys());
+    return new StoreCall(process, called, Way.READ, mirrors.owner(), Kind.MIRRORS, all);
   }
 
   /** Reads all keys of a kind of a group. */

@@ -65,7 +65,7 @@ enum GridScenario {
   private static final double LONG_UNITS = 50;
 
   /** Coordinators learn from their nodes who leads, and nobody waits for long before he repeats. */
-  private static final Sending IMPATIENT = new Sending(0.05, 100, true);
+  private static final Sending IMPATIENT = new Sending(0.05, 100, true, 0, 1);
 
   private final int clients;
   private final int nodes;
@@ -153,6 +153,7 @@ enum GridScenario {
         faults.contains(Fault.STEP_CRASHES) ? 0.02 : 0,
         GroupSettings.DEFAULTS,
         faults.contains(Fault.STEP_CRASHES) ? 0.05 : 0,
-        faults.contains(Fault.FIFTH_LOST) ? IMPATIENT : Sending.STANDARD);
+        faults.contains(Fault.FIFTH_LOST) ? IMPATIENT : Sending.STANDARD,
+        StoreBounds.DEFAULTS);
   }
 }

@@ -144,7 +144,8 @@ final class StoreScenario implements StoreClient.World {
                 clientCount,
                 0,
                 comparesClocks,
-                Sending.STANDARD),
+                Sending.STANDARD,
+                StoreBounds.DEFAULTS),
             random.fork("cluster"));
     for (int i = 0; i < clientCount; i++) {
       clients.add(
