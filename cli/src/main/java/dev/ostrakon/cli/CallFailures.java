@@ -4,6 +4,7 @@ import dev.ostrakon.client.CallReport;
 import dev.ostrakon.client.CommitUnknownException;
 import dev.ostrakon.client.InvalidRequestException;
 import dev.ostrakon.client.KvException;
+import dev.ostrakon.client.NotTextException;
 import dev.ostrakon.client.ShardsException;
 import dev.ostrakon.client.TransactionRefusedException;
 import dev.ostrakon.client.WrongClusterException;
@@ -44,6 +45,7 @@ final class CallFailures {
         cause instanceof InvalidRequestException
             || cause instanceof TransactionRefusedException
             || cause instanceof WrongClusterException
+            || cause instanceof NotTextException
             || cause instanceof IllegalArgumentException;
     return refused ? Main.REFUSED : Main.UNREACHABLE;
   }

@@ -44,6 +44,16 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       SimulateCommand.class
     },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:success",
+      "  1:a check did not hold, or something failed on this machine",
+      "  2:wrong usage",
+      "  3:absent, or a condition was not met",
+      "  4:refused: a limit, a right, or invalid input",
+      "  5:unreachable, or the outcome is unknown",
+      "130:ended by a signal, in good order"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ostrakon demo --quick",

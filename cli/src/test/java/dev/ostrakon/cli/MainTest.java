@@ -14,6 +14,7 @@ final class MainTest {
   void help_lists_examples_and_succeeds() {
     assertThat(run("--help")).isEqualTo(Main.OK);
     assertThat(out.toString()).contains("Usage: ostrakon").contains("Examples:");
+    assertThat(out.toString()).contains("Exit codes:", "  4   refused: a limit, a right");
     assertThat(err.toString()).isEmpty();
   }
 
