@@ -3,6 +3,7 @@ package dev.ostrakon.node.admin;
 import dev.ostrakon.node.peer.NodeAddress;
 import dev.ostrakon.protocol.NodeStatus;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -68,7 +70,14 @@ public final class AdminServer {
       answer(request, 503, TEXT, "at most " + REQUESTS_MAX + " requests may be under way\n");
       return;
     }
-    request.response().closeHandler(closed -> underWay.decrementAndGet());
+    AtomicBoolean isOver = new AtomicBoolean();
+    Handler<Void> over =
+        ended -> {
+          if (isOver.compareAndSet(false, true)) {
+            underWay.decrementAndGet();
+          }
+        };
+    request.response().endHandler(over).closeHandler(over);
     serve(request, sources);
   }
 

@@ -18,7 +18,7 @@ final class AnswerSize {
   private static final int PAGE_BYTES = 1 << 20; // 1 MiB
 
   /** What reads are expected to bring before anything is known. */
-  private static final int FIRST_BYTES = 16 << 10; // 16 KiB
+  private static final int FIRST_BYTES = 256 << 10; // 256 KiB
 
   /** The largest of the last values read, which fades with each that is smaller. */
   private long typical = FIRST_BYTES;

@@ -32,6 +32,9 @@ final class RpcResponse<Q, A> implements GrpcServerResponse<Q, A> {
   private static final int PREFIX_BYTES = 5;
   private static final int CANCEL = 8;
 
+  /** What connections take at once unless their readers do not read. */
+  private static final int SMALL_BYTES = 64 << 10; // 64 KiB
+
   private final RpcLoop loop;
   private final ServiceMethod<Q, A> method;
   private final HttpServerResponse http;
@@ -42,6 +45,7 @@ final class RpcResponse<Q, A> implements GrpcServerResponse<Q, A> {
   private @Nullable MultiMap trailers;
   private @Nullable Handler<Throwable> exceptionHandler;
   private boolean isOver;
+  private boolean isEndDue;
   private long unsentBytes;
   private long progressNanos;
 
@@ -87,13 +91,17 @@ final class RpcResponse<Q, A> implements GrpcServerResponse<Q, A> {
     }
     unsentBytes += bytes;
     loop.addUnsent(this, bytes);
-    return http.write(encoded).onComplete(done -> onTaken(bytes));
+    return http.write(encoded).onComplete(done -> onTaken(bytes, done.succeeded()));
   }
 
-  private void onTaken(long bytes) {
+  private void onTaken(long bytes, boolean isSent) {
     unsentBytes -= bytes;
     progressNanos = System.nanoTime();
     loop.addUnsent(this, -bytes);
+    if (isEndDue && isSent && unsentBytes == 0) {
+      isEndDue = false;
+      finish();
+    }
   }
 
   /** Bytes that were written and that the connection has not taken. */
@@ -146,6 +154,17 @@ final class RpcResponse<Q, A> implements GrpcServerResponse<Q, A> {
       return Future.failedFuture(new CallClosedException("the call is over"));
     }
     isOver = true;
+    Future<Void> done = Future.succeededFuture();
+    if (unsentBytes <= SMALL_BYTES) {
+      done = finish();
+    } else {
+      isEndDue = true; // What is written last would be in the way of a stream that is reset.
+    }
+    ended.run();
+    return done;
+  }
+
+  private Future<Void> finish() {
     boolean bare = !http.headWritten();
     if (bare) {
       head();
@@ -158,9 +177,7 @@ final class RpcResponse<Q, A> implements GrpcServerResponse<Q, A> {
     if (status != GrpcStatus.OK && statusMessage != null) {
       last.set("grpc-message", percentEncode(statusMessage));
     }
-    Future<Void> done = http.end();
-    ended.run();
-    return done;
+    return http.end();
   }
 
   /** Printable ASCII as it is, all else as the bytes of UTF-8 in hexadecimal. */
