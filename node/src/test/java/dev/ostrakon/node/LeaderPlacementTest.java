@@ -301,7 +301,29 @@ class LeaderPlacementTest {
 
   private FrontCounters counters() {
     return new FrontCounters(
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (long) requests, (long) orders, 0, 0, 0, 0, 0, 0, 0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (long) requests,
+        (long) orders,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
         0);
   }
 }

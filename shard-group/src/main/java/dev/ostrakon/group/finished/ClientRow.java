@@ -113,8 +113,8 @@ final class ClientRow {
   /**
    * What is remembered of a request that comes now.
    *
-   * <p>What was issued before {@code sinceMillis} is gone from the next checkpoint on, so nothing that
-   * shows may depend on it, whether or not it still takes its place in the arrays.
+   * <p>What was issued before {@code sinceMillis} is gone from the next checkpoint on, so nothing
+   * that shows may depend on it, whether or not it still takes its place in the arrays.
    */
   Memory lookup(long sequence, int attempt, long sinceMillis) {
     int position = findSince(sequence, sinceMillis);

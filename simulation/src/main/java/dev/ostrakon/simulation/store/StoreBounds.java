@@ -28,8 +28,7 @@ record StoreBounds(ShardFrontConfig front, int txnsMax, int readsMax) {
     ShardFrontConfig front =
         ShardFrontConfig.DEFAULTS
             .withCommands(6 + random.nextInt(10), 1 + random.nextInt(4), 1 + random.nextInt(3))
-            .withMemory(
-                ShardFrontConfig.DEFAULTS.memoryBytesMax(), 4_000L + random.nextInt(8_000))
+            .withMemory(ShardFrontConfig.DEFAULTS.memoryBytesMax(), 4_000L + random.nextInt(8_000))
             .withReadsMax(4 + random.nextInt(8));
     return new StoreBounds(front, 8 + random.nextInt(10), 4 + random.nextInt(8));
   }
