@@ -129,7 +129,8 @@ class ClientClusterIT {
 
   private static String metrics(String node) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + node + "/metrics")).build();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + node + "/metrics")).build();
       return HttpClient.newHttpClient()
           .sendAsync(request, HttpResponse.BodyHandlers.ofString())
           .get(10, TimeUnit.SECONDS)

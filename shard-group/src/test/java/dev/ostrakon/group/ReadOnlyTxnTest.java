@@ -89,8 +89,7 @@ final class ReadOnlyTxnTest {
 
   @Test
   void a_refused_one_leaves_no_record() {
-    TestGroup other =
-        new TestGroup(new GroupId(1), ShardObserver.NONE); // Serves nothing.
+    TestGroup other = new TestGroup(new GroupId(1), ShardObserver.NONE); // Serves nothing.
     Command order = new Command.Order(request(txn(1), get(A)), time(1), Given.TWO_GROUPS, 1, true);
 
     assertThat(other.statusAfter(time(1), order)).isInstanceOf(TxnStatus.Refused.class);
