@@ -80,7 +80,9 @@ public record ClusterPlan(
     if (EntryCapacity.entryBytesMost(limits) > StorageConfig.DEFAULTS.entryBytesMax()) {
       violations.add(
           "txn-bytes-max is at most "
-              + EntryCapacity.txnBytesMost()
+              + EntryCapacity.txnBytesMost(limits)
+              + " with txn-operations-max="
+              + limits.txnOperationsMax()
               + ", so that a transaction fits into an entry of the log, was "
               + limits.txnBytesMax());
     }

@@ -19,24 +19,22 @@ public final class EntryCapacity {
   /** What a row of a value takes beside key and value. */
   private static final int ROW_BYTES = 64;
 
-  private static final int OPERATIONS_MAX = 10_000;
-
   private EntryCapacity() {}
 
   /** The largest entry that these limits allow: one that was almost full, and a transaction. */
   static long entryBytesMost(Limits limits) {
-    return fixedBytes() + limits.txnBytesMax();
+    return fixedBytes(limits) + limits.txnBytesMax();
   }
 
   /** The largest {@code txn-bytes-max} whose transactions fit into an entry. */
-  static long txnBytesMost() {
-    return StorageConfig.DEFAULTS.entryBytesMax() - fixedBytes();
+  static long txnBytesMost(Limits limits) {
+    return StorageConfig.DEFAULTS.entryBytesMax() - fixedBytes(limits);
   }
 
-  private static long fixedBytes() {
+  private static long fixedBytes(Limits limits) {
     return ShardFrontConfig.DEFAULTS.batchBytesMax()
         + COMMAND_BYTES
-        + (long) OPERATIONS_MAX * OPERATION_BYTES;
+        + (long) limits.txnOperationsMax() * OPERATION_BYTES;
   }
 
   /** The largest row of a value that these limits allow. */
