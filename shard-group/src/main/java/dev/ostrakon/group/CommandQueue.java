@@ -229,9 +229,7 @@ final class CommandQueue {
       Submission next = lane.remove();
       if (next.isWanted() || !rules.logsOnlyWhatIsAwaited()) {
         writer.add(next.command());
-        if (rules.doubtsWhatIsLogged()) {
-          next.logged();
-        }
+        next.logged();
         batch.add(next);
       } else {
         forget(next);

@@ -62,11 +62,6 @@ public class GroupRules {
     return true;
   }
 
-  /** Whether a call whose command may be in the log ends in doubt and not with a denial. */
-  public boolean doubtsWhatIsLogged() {
-    return true;
-  }
-
   /** Whether a request that was carried out already gets its first answer and nothing else. */
   public boolean recognisesRetries() {
     return true;

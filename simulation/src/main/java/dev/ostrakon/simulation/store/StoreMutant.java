@@ -12,7 +12,7 @@ import dev.ostrakon.txn.TxnRules;
  */
 public enum StoreMutant {
   DUPLICATE_EXECUTED_TWICE(
-      3,
+      6,
       "a request that was carried out already is carried out again",
       new GroupRules() {
         @Override
@@ -30,7 +30,7 @@ public enum StoreMutant {
         }
       }),
   DENIAL_REMEMBERED(
-      17,
+      48,
       "that a group did not serve a slot yet is remembered as the result of a request",
       new GroupRules() {
         @Override
@@ -57,7 +57,7 @@ public enum StoreMutant {
         }
       }),
   READY_WITHOUT_WAITING(
-      16,
+      2,
       "a fragment is ready although what conflicts is pending before it",
       new GroupRules() {
         @Override
@@ -66,7 +66,7 @@ public enum StoreMutant {
         }
       }),
   REQUEST_OVERTAKES(
-      20,
+      6,
       "a request inside a group overtakes what conflicts and is pending before it",
       new GroupRules() {
         @Override
@@ -75,7 +75,7 @@ public enum StoreMutant {
         }
       }),
   ADD_WITHOUT_ESCROW(
-      139,
+      54,
       "an add that commutes is not checked against the reservations of others",
       new GroupRules() {
         @Override
@@ -93,7 +93,7 @@ public enum StoreMutant {
         }
       }),
   QUESTION_DENIED(
-      32,
+      43,
       "a question with keys of other groups is denied where nothing was heard of the request",
       new GroupRules() {
         @Override
@@ -102,7 +102,7 @@ public enum StoreMutant {
         }
       }),
   REFUSAL_DROPPED_EARLY(
-      9,
+      10,
       "a recorded refusal is dropped at once",
       new GroupRules() {
         @Override
@@ -111,7 +111,7 @@ public enum StoreMutant {
         }
       }),
   FINISHED_DROPPED_EARLY(
-      3,
+      6,
       "a finished record goes before every participant has applied the outcome",
       new GroupRules() {
         @Override
@@ -138,7 +138,7 @@ public enum StoreMutant {
         }
       }),
   ESCROW_KEPT_AFTER_ABORT(
-      1,
+      6,
       "what adds have reserved is not given back by an abort",
       new GroupRules() {
         @Override
@@ -147,7 +147,7 @@ public enum StoreMutant {
         }
       }),
   LATE_CALL_UNANSWERED(
-      1,
+      5,
       "a call whose deadline has passed is not answered",
       new GroupRules() {
         @Override
@@ -156,7 +156,7 @@ public enum StoreMutant {
         }
       }),
   LATE_COMMAND_LOGGED(
-      1,
+      18,
       "a command is logged although its caller was told that nothing happened",
       new GroupRules() {
         @Override
@@ -164,17 +164,8 @@ public enum StoreMutant {
           return false;
         }
       }),
-  LOGGED_CALL_DENIED(
-      1,
-      "a caller is told that nothing happened although the command is in the log",
-      new GroupRules() {
-        @Override
-        public boolean doubtsWhatIsLogged() {
-          return false;
-        }
-      }),
   EDGE_OF_CONDITION(
-      1,
+      23,
       "a number that equals the bound does not satisfy greater-or-equal",
       new GroupRules() {
         @Override
@@ -185,7 +176,7 @@ public enum StoreMutant {
         }
       }),
   OVERFLOW_BELOW(
-      1,
+      2,
       "a sum below the smallest number wraps around",
       new GroupRules() {
         @Override
@@ -194,7 +185,7 @@ public enum StoreMutant {
         }
       }),
   OVERFLOW_AT_THE_EDGE(
-      1,
+      2,
       "a sum that is the largest number is refused",
       new GroupRules() {
         @Override
@@ -203,7 +194,7 @@ public enum StoreMutant {
         }
       }),
   WINDOW_TOO_SHORT(
-      1,
+      6,
       "a request is taken for too old in a hundredth of the window",
       new GroupRules() {
         @Override
@@ -239,7 +230,7 @@ public enum StoreMutant {
         }
       }),
   COMMIT_WITHOUT_ONE(
-      2,
+      3,
       "one participant that refused does not keep the others from committing",
       new TxnRules() {
         @Override
@@ -248,7 +239,7 @@ public enum StoreMutant {
         }
       }),
   CONDITIONS_OF_ONE(
-      3,
+      1,
       "it is committed although the conditions of some do not hold",
       new TxnRules() {
         @Override
@@ -257,7 +248,7 @@ public enum StoreMutant {
         }
       }),
   APPLIED_BEFORE_DECIDED(
-      3,
+      2,
       "a participant that is ready is told to apply before the others are",
       new TxnRules() {
         @Override
@@ -266,7 +257,7 @@ public enum StoreMutant {
         }
       }),
   FORGOTTEN_EARLY(
-      9,
+      15,
       "it is forgotten before all participants have ended it",
       new TxnRules() {
         @Override
@@ -275,7 +266,7 @@ public enum StoreMutant {
         }
       }),
   SINGLE_READING(
-      4,
+      5,
       "a read over several groups is not proved by reading again",
       new TxnRules() {
         @Override
@@ -283,17 +274,8 @@ public enum StoreMutant {
           return false;
         }
       }),
-  ABSENCE_BELIEVED(
-      1,
-      "a key that is absent twice counts as absent in between",
-      new TxnRules() {
-        @Override
-        public boolean mistrustsAbsence() {
-          return false;
-        }
-      }),
   TWO_GROUPS_UNPROVED(
-      1,
+      5,
       "a read over several groups is proved although two of them have changed",
       new TxnRules() {
         @Override
@@ -320,7 +302,7 @@ public enum StoreMutant {
         }
       }),
   ABORT_LEAVES_DOUBT(
-      1,
+      2,
       "an abort that is certain is told as one that leaves doubt",
       new TxnRules() {
         @Override
@@ -329,7 +311,7 @@ public enum StoreMutant {
         }
       }),
   COMMIT_WHERE_NOT_READY(
-      3,
+      2,
       "a group believes a coordinator that has decided before the fragment is ready",
       new StoreRules(
           new GroupRules() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class StoreMutantTest {
 
   /** Tried one after the other if the seed that noticed once does not any more. */
-  private static final long SEEDS_MAX = 100;
+  private static final long SEEDS_MAX = 1_000;
 
   @ParameterizedTest
   @EnumSource
