@@ -15,7 +15,6 @@ import dev.ostrakon.model.ParticipantCall;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.Request;
 import dev.ostrakon.model.RequestOutcome;
-import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
@@ -64,17 +63,13 @@ final class FrontDesk {
   private final FrontReplica replica;
   private final FrontMachine machine;
   private final Door door;
-  private final PendingCalls newCalls;
-  private final PendingCalls settlingCalls;
-  private final PendingCalls executionCalls;
-  private final PendingCalls readCalls;
-  private final PendingCalls scanCalls;
-  private final PendingCalls awaitCalls;
+  private final WaitingCalls calls;
   private final CommandQueue commands;
   private final Executions executions;
   private final ReadQueue reads;
   private final ScanReading.Place scanPlace;
   private final Participant participant;
+  private final OutcomeQuestions questions;
 
   private long term;
   private long requestCount;
@@ -95,17 +90,14 @@ final class FrontDesk {
             replica,
             new News());
     this.door = new Door(group, clock);
-    this.newCalls = new PendingCalls(config.commandsMax());
-    this.settlingCalls = new PendingCalls(config.commandsMax());
-    this.executionCalls = new PendingCalls(config.commandsMax());
-    this.readCalls = new PendingCalls(config.readsMax());
-    this.scanCalls = new PendingCalls(config.scansMax());
-    this.awaitCalls = new PendingCalls(config.awaitsMax());
-    this.commands = new CommandQueue(config, rules, clock, replica, newCalls, settlingCalls);
-    this.executions = new Executions(executionCalls);
+    this.calls = WaitingCalls.within(config);
+    this.commands =
+        new CommandQueue(config, rules, clock, replica, calls.newWork(), calls.settling());
+    this.executions = new Executions(calls.executions());
     this.reads = new ReadQueue(config, rules, replica, state(), store);
     this.scanPlace = new ScanReading.Place(config, rules, store, reads::serveAgain, replica::fail);
-    this.participant = new Participant(this, config, awaitCalls);
+    this.participant = new Participant(this, config, calls.awaits());
+    this.questions = new OutcomeQuestions(this, clock, executions);
   }
 
   StateMachine<BatchResult> machine() {
@@ -141,7 +133,7 @@ final class FrontDesk {
     if (state().isLoaded()) {
       clock.reached(state().state().clock());
     }
-    boolean hasEnded = rules.answersLateCalls() && expireCalls(nowNanos);
+    boolean hasEnded = rules.answersLateCalls() && calls.expire(nowNanos);
     long presentTerm = replica.leadingTerm();
     if (presentTerm != term) {
       if (term != 0) {
@@ -159,24 +151,8 @@ final class FrontDesk {
     sweep();
   }
 
-  private boolean expireCalls(long nowNanos) {
-    boolean hasEnded = newCalls.expire(nowNanos);
-    hasEnded |= settlingCalls.expire(nowNanos);
-    hasEnded |= executionCalls.expire(nowNanos);
-    hasEnded |= readCalls.expire(nowNanos);
-    hasEnded |= scanCalls.expire(nowNanos);
-    hasEnded |= awaitCalls.expire(nowNanos);
-    return hasEnded;
-  }
-
   void endAll() {
-    Optional<NodeId> leader = replica.leader();
-    newCalls.endAll(leader);
-    settlingCalls.endAll(leader);
-    executionCalls.endAll(leader);
-    readCalls.endAll(leader);
-    scanCalls.endAll(leader);
-    awaitCalls.endAll(leader);
+    calls.endAll(replica.leader());
   }
 
   /** Forgets what its time says nobody can ask for any more, also in a group without requests. */
@@ -205,16 +181,10 @@ final class FrontDesk {
         present.records.size(),
         present.finished.clientCount(),
         memoryBytes(),
-        commands.waitingBytes()
-            + newCalls.bytes()
-            + settlingCalls.bytes()
-            + executionCalls.bytes()
-            + readCalls.bytes()
-            + scanCalls.bytes()
-            + awaitCalls.bytes(),
-        newCalls.size() + settlingCalls.size() + executionCalls.size(),
-        readCalls.size() + scanCalls.size(),
-        awaitCalls.size(),
+        commands.waitingBytes() + calls.bytes(),
+        calls.commandCount(),
+        calls.reads().size() + calls.scans().size(),
+        calls.awaits().size(),
         commands.batchCount(),
         commands.commandCount(),
         machine.entryCount(),
@@ -462,7 +432,7 @@ final class FrontDesk {
   }
 
   /** What a command that was not done is to its caller. */
-  private <T> FrontAnswer<T> undone(CommandResult result) {
+  <T> FrontAnswer<T> undone(CommandResult result) {
     if (result instanceof CommandResult.Denied denied) {
       return denied.refusal().reason() == Refusal.Reason.OVERLOADED
           ? overloaded()
@@ -516,84 +486,28 @@ final class FrontDesk {
       return;
     }
     long bytes = READ_BYTES + HeapSizes.transaction(transaction);
-    if (readCalls.isFull() || !readCalls.hasRoom(bytes, config.commandBytesMax() / READS_PART)) {
+    if (calls.reads().isFull()
+        || !calls.reads().hasRoom(bytes, config.commandBytesMax() / READS_PART)) {
       listener.accept(overloaded());
     } else {
       readCount++;
-      PendingCall<T> call = readCalls.add(bytes, deadlineNanos, listener);
+      PendingCall<T> call = calls.reads().add(bytes, deadlineNanos, listener);
       reads.add(new KeyReading<>(call, Door.keysOf(transaction), rules, view));
     }
   }
 
   void scan(ScanSpec spec, long deadlineNanos, Consumer<FrontAnswer<ScanResult>> listener) {
     requestCount++;
-    if (scanCalls.isFull()) {
+    if (calls.scans().isFull()) {
       listener.accept(overloaded());
     } else {
       scanCount++;
-      reads.add(new ScanReading(scanCalls.add(deadlineNanos, listener), spec, scanPlace));
+      reads.add(new ScanReading(calls.scans().add(deadlineNanos, listener), spec, scanPlace));
     }
   }
 
   void outcome(OutcomeAsk ask, long deadlineNanos, Consumer<FrontAnswer<RequestReport>> listener) {
-    Optional<Refusal> refusal = door.clockSkew(ask.issuedAt());
-    List<Slot> slots = Door.servedSlotsOf(ask.keys(), state().state());
-    if (refusal.isPresent()) {
-      listener.accept(new FrontAnswer.Denied<>(refusal.get()));
-    } else if (slots.isEmpty()) {
-      listener.accept(new FrontAnswer.Denied<>(state().state().wrongGroup()));
-    } else if (!hasMemoryForRefusal()) {
-      listener.accept(overloaded());
-    } else {
-      TxnId any = new TxnId(ask.request(), Integer.MAX_VALUE);
-      log(
-          new Command.Refuse(any, ask.isTimeKnown() ? ask.issuedAt() : latestIssue(), slots),
-          COMMAND_BYTES + (long) Short.BYTES * slots.size(),
-          deadlineNanos,
-          answer -> onSettled(ask, answer, deadlineNanos, listener));
-    }
-  }
-
-  /**
-   * No request that is on its way now was issued later than this: its refusal is remembered for
-   * longer than it is let in.
-   */
-  private HybridTimestamp latestIssue() {
-    HybridTimestamp now = clock.now();
-    return new HybridTimestamp(now.wallMillis() + clock.maxClockSkewMillis(), now.logical());
-  }
-
-  private void onSettled(
-      OutcomeAsk ask,
-      FrontAnswer<CommandResult> answer,
-      long deadlineNanos,
-      Consumer<FrontAnswer<RequestReport>> listener) {
-    if (answer instanceof FrontAnswer.Done<CommandResult> done
-        && done.value() instanceof CommandResult.Acknowledged) {
-      listener.accept(new FrontAnswer.Done<>(new RequestReport.Acknowledged()));
-      return;
-    }
-    if (!(answer instanceof FrontAnswer.Done<CommandResult> done
-        && done.value() instanceof CommandResult.Settled settled)) {
-      listener.accept(answer.then(this::undone));
-      return;
-    }
-    Optional<RequestOutcome> justNow = executions.outcomeOfThisEntry(ask.request());
-    Optional<TxnRecord> pending = state().state().records.pendingAttempt(ask.request());
-    if (justNow.isPresent()) {
-      listener.accept(new FrontAnswer.Done<>(Reports.of(justNow.get())));
-    } else if (pending.isEmpty() && !Reports.isEnd(settled.status())) {
-      outcome(ask, deadlineNanos, listener); // It came to its end later within the same entry.
-    } else if (pending.isEmpty()) {
-      listener.accept(new FrontAnswer.Done<>(Reports.of(settled, ask.isTimeKnown())));
-    } else if (pending.get().state == TxnRecord.State.WAITING_REQUEST) {
-      executions.await(
-          pending.get().id,
-          deadlineNanos,
-          outcome -> listener.accept(outcome.then(o -> new FrontAnswer.Done<>(Reports.of(o)))));
-    } else {
-      listener.accept(new FrontAnswer.Done<>(Reports.pending(pending.get())));
-    }
+    questions.ask(ask, deadlineNanos, listener);
   }
 
   void participate(ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> listener) {
