@@ -75,7 +75,7 @@ public enum StoreMutant {
         }
       }),
   ADD_WITHOUT_ESCROW(
-      54,
+      108,
       "an add that commutes is not checked against the reservations of others",
       new GroupRules() {
         @Override
