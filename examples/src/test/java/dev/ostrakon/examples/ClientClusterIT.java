@@ -15,19 +15,12 @@ import dev.ostrakon.client.TxnResult;
 import dev.ostrakon.client.Versioned;
 import dev.ostrakon.node.embedded.EmbeddedCluster;
 import dev.ostrakon.protocol.ClusterView;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,45 +92,6 @@ class ClientClusterIT {
     assertThat(second.number(0)).hasValue(50);
     assertThat(db.getAll(List.of("carol", "alice", "nobody", "bob")).join().keySet())
         .containsExactly("carol", "alice", "bob");
-  }
-
-  /** Each is a transaction, because a key that is absent proves nothing. */
-  @Test
-  void reads_of_missing_keys_over_groups_leave_no_record() {
-    List<String> missing = IntStream.range(0, 12).mapToObj(i -> "missing/" + i).toList();
-    double before = metric("group_records");
-    for (int round = 0; round < 100; round++) {
-      assertThat(db.getAll(missing).join()).isEmpty();
-    }
-
-    assertThat(metric("txn_reads_as_transactions")).isGreaterThanOrEqualTo(100);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (metric("group_records") > before) { // Followers apply a little later.
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      db.put("missing/not", "here").join();
-    }
-  }
-
-  /** Over all nodes and groups. */
-  private double metric(String name) {
-    return cluster.adminAddresses().stream()
-        .flatMap(node -> metrics(node).lines())
-        .filter(line -> line.contains(name) && !line.startsWith("#"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
-  private static String metrics(String node) {
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + node + "/metrics")).build();
-      return HttpClient.newHttpClient()
-          .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-          .get(10, TimeUnit.SECONDS)
-          .body();
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private TxnResult transfer() {
