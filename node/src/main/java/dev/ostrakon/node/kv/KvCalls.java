@@ -96,20 +96,20 @@ public final class KvCalls {
   /** Whether there is no such group; if so, the call was answered. */
   private boolean isUnknown(GroupId group, Consumer<KvAnswer> done) {
     Configuration known = map.routes().map(Routes::configuration).orElse(null);
-    boolean isUnknown = known != null && !known.groups().containsKey(group);
-    if (isUnknown) {
-      fail(
-          done,
-          new ServiceError(
-              ErrorCode.INVALID,
-              "there is no group "
-                  + group.number()
-                  + " in configuration "
-                  + known.number()
-                  + ", which has "
-                  + known.groups().keySet()));
+    if (known == null || known.groups().containsKey(group)) {
+      return false;
     }
-    return isUnknown;
+    fail(
+        done,
+        new ServiceError(
+            ErrorCode.INVALID,
+            "there is no group "
+                + group.number()
+                + " in configuration "
+                + known.number()
+                + ", which has "
+                + known.groups().keySet()));
+    return true;
   }
 
   private void execute(
