@@ -84,6 +84,11 @@ class ControllerReplicationTest {
             .toByteArray();
     newer[1] = 2;
     Member leader = controllers.awaitLeader();
+    controllers.await(
+        "the founding at every member",
+        () ->
+            controllers.running().stream()
+                .allMatch(member -> member.machine().newestConfiguration().isPresent()));
     leader.replica().propose(Bytes.wrap(newer), Long.MAX_VALUE, outcome -> {});
 
     controllers.await(
