@@ -2,6 +2,7 @@ package dev.ostrakon.cli;
 
 import dev.ostrakon.cli.history.HistoryFile;
 import dev.ostrakon.cli.torture.Fault;
+import dev.ostrakon.cli.torture.SpawnSettings;
 import dev.ostrakon.cli.torture.TortureReport;
 import dev.ostrakon.cli.torture.TortureRunner;
 import dev.ostrakon.cli.torture.TortureSettings;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
     })
 final class TortureCommand implements Callable<Integer> {
   private static final int CHECK_SECONDS = 300;
+  private static final Pattern HEAP = Pattern.compile("[1-9]\\d{0,11}[kKmMgG]");
 
   /** What goes on, for the progress line; empty if something else shows its own. */
   private final AtomicReference<String> phase = new AtomicReference<>("torture: starting");
@@ -102,6 +105,12 @@ final class TortureCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Shard groups of the nodes that are started. Default: ${DEFAULT-VALUE}.")
   private int groups = 3;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description = "Heap of each node that is started, 256m for instance. Default: 512m.")
+  private String heap = SpawnSettings.DEFAULT_HEAP;
 
   @Option(
       names = "--data",
@@ -193,12 +202,14 @@ final class TortureCommand implements Callable<Integer> {
     phase.set("");
     live.end();
     report.problems().forEach(problem -> err().println("torture: " + problem));
+    report.usage().forEach(line -> out().println("torture: " + line));
     out().println(toText(report));
     if (report.isInterrupted()) {
       err().println("torture: interrupted; the history so far is in " + file);
       return Main.OK;
     }
-    int checked = unchecked ? Main.OK : new HistoryCheck(spec(), file, CHECK_SECONDS).run(false);
+    boolean checks = !unchecked && report.ops() > 0;
+    int checked = !checks ? Main.OK : new HistoryCheck(spec(), file, CHECK_SECONDS).run(false);
     return report.problems().isEmpty() ? checked : Main.FAILED;
   }
 
@@ -209,6 +220,9 @@ final class TortureCommand implements Callable<Integer> {
     requireUsage(rate >= 0, "--rate must not be negative.");
     requireUsage(keys >= 2 && keys <= 1_000, "--keys must be in [2, 1000].");
     requireUsage(groups >= 1, "--groups must be at least 1.");
+    requireUsage(
+        HEAP.matcher(heap).matches(),
+        "--heap expects a size such as 256m or 1g, was \"" + heap + "\".");
     Integer nodes = spawn;
     requireUsage(nodes == null || (nodes >= 1 && nodes <= 9), "--spawn must be in [1, 9].");
     requireUsage(
@@ -255,14 +269,14 @@ final class TortureCommand implements Callable<Integer> {
       Files.createDirectories(given);
       live.say("torture: data and logs of the nodes are in " + given);
       interruption().setLastWords(() -> lastWords(file, List.of()));
-      return judge(runner.spawning(nodes, groups, given, faults), file, live);
+      return judge(runner.spawning(spawn(nodes, given)), file, live);
     }
     TemporaryFolder folder = TemporaryFolder.create("ostrakon-torture-");
     live.say("torture: data and logs of the nodes are in " + folder.path());
     interruption().setLastWords(() -> lastWords(file, deleted(folder)));
     int code = Main.FAILED;
     try {
-      code = judge(runner.spawning(nodes, groups, folder.path(), faults), file, live);
+      code = judge(runner.spawning(spawn(nodes, folder.path())), file, live);
     } finally {
       if (code == Main.OK || interruption().isRequested()) {
         folder.delete();
@@ -271,6 +285,10 @@ final class TortureCommand implements Callable<Integer> {
       }
     }
     return code;
+  }
+
+  private SpawnSettings spawn(int nodes, Path folder) {
+    return new SpawnSettings(nodes, groups, heap, folder, faults);
   }
 
   private static List<String> deleted(TemporaryFolder folder) {

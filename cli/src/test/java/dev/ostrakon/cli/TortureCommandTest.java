@@ -2,15 +2,21 @@ package dev.ostrakon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TortureCommandTest {
+  @TempDir private Path folder;
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -35,6 +41,7 @@ final class TortureCommandTest {
         "--cluster a:1 --workload bank --history a.edn --faults kill|--faults needs --spawn",
         "--spawn 3 --workload bank --history a.edn --seconds 0|--seconds must be at least 1",
         "--spawn 3 --workload bank --history nowhere/a.edn|there is no such folder",
+        "--spawn 3 --workload bank --history a.edn --heap lots|--heap expects a size such as 256m",
         "--cluster nonsense --workload bank --history a.edn|--cluster expects HOST:PORT"
       })
   void wrong_usage_is_told_before_anything_starts(String arguments, String problem) {
@@ -48,6 +55,20 @@ final class TortureCommandTest {
     assertThat(torture("--spawn 3 --workload bank --history a.edn --faults move"))
         .isEqualTo(Main.REFUSED);
     assertThat(err.toString()).contains("slots cannot be moved yet");
+  }
+
+  @Test
+  @Timeout(60)
+  void a_node_that_ends_at_its_start_is_told_at_once_with_the_end_of_its_log() throws IOException {
+    String history = folder.resolve("a.edn").toString();
+
+    int code = torture("--spawn 1 --heap 900000000000g --workload bank --history " + history);
+
+    assertThat(code).isEqualTo(Main.FAILED);
+    assertThat(err.toString())
+        .contains("Node n1 ended by itself with exit code 1", "n1.log", "  | Error: ")
+        .doesNotContain("did not take anything");
+    assertThat(out.toString()).contains("torture: FAILED ops=0");
   }
 
   @Test

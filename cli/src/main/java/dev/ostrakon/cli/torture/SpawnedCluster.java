@@ -26,12 +26,14 @@ final class SpawnedCluster implements AutoCloseable {
   /** From one node to another one. */
   record Link(int from, int to) {}
 
+  private final String heap;
   private final List<Integer> ports;
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final Map<Link, FaultProxy> links = new LinkedHashMap<>();
   private final Thread endsNodes = new Thread(this::killAll, "end-nodes");
 
-  private SpawnedCluster(int count) {
+  private SpawnedCluster(int count, String heap) {
+    this.heap = heap;
     ports = FreePorts.find(count);
   }
 
@@ -41,10 +43,20 @@ final class SpawnedCluster implements AutoCloseable {
    * @param folder takes the data and the log of each
    */
   static SpawnedCluster start(int count, int groups, Path folder) throws IOException {
+    return start(count, groups, SpawnSettings.DEFAULT_HEAP, folder);
+  }
+
+  /**
+   * Starts nodes; they may not serve yet.
+   *
+   * @param heap of each node, as java's -Xmx takes it
+   * @param folder takes the data and the log of each
+   */
+  static SpawnedCluster start(int count, int groups, String heap, Path folder) throws IOException {
     if (count < 1 || count > NODES_MAX) {
       throw new IllegalArgumentException("nodes must be in [1, " + NODES_MAX + "], was " + count);
     }
-    SpawnedCluster cluster = new SpawnedCluster(count);
+    SpawnedCluster cluster = new SpawnedCluster(count, heap);
     Runtime.getRuntime().addShutdownHook(cluster.endsNodes);
     try {
       cluster.spawn(groups, folder);
@@ -87,7 +99,7 @@ final class SpawnedCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(compilerAndCollector());
-    command.addAll(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.ostrakon.cli.Main", "node", "--id", name(node)));

@@ -32,6 +32,7 @@ public final class Torture {
   private final TortureSettings settings;
   private final Store store;
   private final Faults faults;
+  private final Watch watch;
   private final Consumer<String> progress;
   private final Counts counts = new Counts();
   private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
@@ -46,12 +47,13 @@ public final class Torture {
   Torture(
       TortureSettings settings,
       Store store,
-      Faults faults,
+      Surroundings surroundings,
       Consumer<String> progress,
       CountDownLatch interrupted) {
     this.settings = settings;
     this.store = store;
-    this.faults = faults;
+    this.faults = surroundings.faults();
+    this.watch = surroundings.watch();
     this.progress = progress;
     this.interrupted = interrupted;
   }
@@ -62,16 +64,16 @@ public final class Torture {
 
   TortureReport run() throws IOException, InterruptedException {
     try (Workload workload = open()) {
-      if (repeat("waiting for the cluster", workload::prepare, START_SECONDS_MAX)) {
+      if (prepare(workload)) {
+        watch.measure();
         List<Thread> clients = startClients(workload);
         List<Thread> culprits = faults.start(stop, problems::add);
-        watch();
+        awaitEnd();
         stop.countDown();
         end(workload, clients, culprits);
-      } else if (!isInterrupted()) {
-        problems.add("The cluster did not take anything within " + START_SECONDS_MAX + " s.");
       }
     }
+    lookAtNodes();
     return new TortureReport(
         counts.total(),
         counts.ok(),
@@ -80,7 +82,23 @@ public final class Torture {
         faults.count(),
         (System.nanoTime() - startNanos) / 1e9,
         isInterrupted(),
-        isInterrupted() ? List.of() : List.copyOf(problems));
+        isInterrupted() ? List.of() : List.copyOf(problems),
+        watch.usage());
+  }
+
+  /** Waits until the cluster takes something; in vain if a node ends or the time is over. */
+  private boolean prepare(Workload workload) throws IOException, InterruptedException {
+    if (repeat("waiting for the cluster", workload::prepare, START_SECONDS_MAX)) {
+      return true;
+    }
+    if (problems.isEmpty()) {
+      problems.add("The cluster did not take anything within " + START_SECONDS_MAX + " s.");
+    }
+    return false;
+  }
+
+  private void lookAtNodes() {
+    problems.addAll(watch.deaths());
   }
 
   private void end(Workload workload, List<Thread> clients, List<Thread> culprits)
@@ -139,8 +157,8 @@ public final class Torture {
     }
   }
 
-  /** Waits for the end, and tells how it goes. */
-  private void watch() throws InterruptedException {
+  /** Waits for the end, or until something is wrong, and tells how it goes. */
+  private void awaitEnd() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
     long last = 0;
     while (System.nanoTime() - end < 0 && problems.isEmpty()) {
@@ -148,6 +166,7 @@ public final class Torture {
       if (interrupted.await(left, TimeUnit.NANOSECONDS)) {
         return;
       }
+      lookAtNodes();
       long total = counts.total();
       progress.accept(
           String.format(
@@ -169,6 +188,7 @@ public final class Torture {
     for (Thread thread : threads) {
       while (thread.isAlive() && System.nanoTime() - deadline < 0) {
         thread.join(PROGRESS_MILLIS);
+        lookAtNodes();
         progress.accept("waiting for the end of " + thread.getName());
       }
       if (thread.isAlive()) {
@@ -179,14 +199,17 @@ public final class Torture {
 
   private void readEverything(Workload workload) throws IOException, InterruptedException {
     int readers = Math.min(2, settings.clients());
+    int problemsBefore = problems.size();
     for (int i = 0; i < readers; i++) {
       int client = i;
       try {
         if (!repeat("reading everything", () -> workload.readAll(client), RECOVERY_SECONDS_MAX)) {
-          problems.add(
-              "Not everything could be read within "
-                  + RECOVERY_SECONDS_MAX
-                  + " s after the last fault.");
+          if (problems.size() == problemsBefore) {
+            problems.add(
+                "Not everything could be read within "
+                    + RECOVERY_SECONDS_MAX
+                    + " s after the last fault.");
+          }
           return;
         }
       } catch (BrokenPromiseException e) {
@@ -200,13 +223,19 @@ public final class Torture {
     boolean succeeds() throws IOException;
   }
 
+  /** Tries until it succeeds, the time is over, a node ends by itself or the run is interrupted. */
   private boolean repeat(String what, Try attempt, int secondsMax)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     long deadline = start + TimeUnit.SECONDS.toNanos(secondsMax);
+    int problemsBefore = problems.size();
     while (!isInterrupted()) {
       if (attempt.succeeds()) {
         return true;
+      }
+      lookAtNodes();
+      if (problems.size() > problemsBefore) {
+        return false;
       }
       double passed = (System.nanoTime() - start) / 1e9;
       progress.accept(String.format(Locale.ROOT, "%s, %.0f of %d s", what, passed, secondsMax));

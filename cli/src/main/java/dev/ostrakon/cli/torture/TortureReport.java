@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param isInterrupted whether it was ended early
  * @param problems why it failed, one sentence each; empty if it did not
+ * @param usage what the nodes took of the machine, a line each; empty if they are not its own
  */
 public record TortureReport(
     long ops,
@@ -16,8 +17,10 @@ public record TortureReport(
     long faults,
     double seconds,
     boolean isInterrupted,
-    List<String> problems) {
+    List<String> problems,
+    List<String> usage) {
   public TortureReport {
     problems = List.copyOf(problems);
+    usage = List.copyOf(usage);
   }
 }

@@ -3,9 +3,7 @@ package dev.ostrakon.cli.torture;
 import dev.ostrakon.client.OstrakonClient;
 import dev.ostrakon.raft.RandomSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -30,27 +28,26 @@ public final class TortureRunner {
 
   /** Against nodes at these addresses, which nobody disturbs. */
   public TortureReport against(List<String> addresses) throws IOException, InterruptedException {
-    return run(addresses, Faults.NONE);
+    return run(addresses, Faults.NONE, Watch.NONE);
   }
 
-  /**
-   * Against nodes of its own.
-   *
-   * @param folder takes their data and logs
-   */
-  public TortureReport spawning(int nodes, int groups, Path folder, Set<Fault> faults)
-      throws IOException, InterruptedException {
-    progress.accept("starting " + nodes + " nodes");
-    try (SpawnedCluster cluster = SpawnedCluster.start(nodes, groups, folder)) {
+  /** Against nodes of its own; ends early if one of them ends by itself. */
+  public TortureReport spawning(SpawnSettings spawn) throws IOException, InterruptedException {
+    progress.accept("starting " + spawn.nodes() + " nodes");
+    try (SpawnedCluster cluster =
+        SpawnedCluster.start(spawn.nodes(), spawn.groups(), spawn.heap(), spawn.folder())) {
       RandomSource random = new RandomSource(settings.seed()).fork("faults");
-      return run(cluster.addresses(), new ClusterFaults(cluster, faults, random));
+      return run(
+          cluster.addresses(),
+          new ClusterFaults(cluster, spawn.faults(), random),
+          new NodeWatch(cluster.nodes()));
     }
   }
 
-  private TortureReport run(List<String> addresses, Faults faults)
+  private TortureReport run(List<String> addresses, Faults faults, Watch watch)
       throws IOException, InterruptedException {
     try (Store store = new SdkStore(OstrakonClient.connect(addresses.toArray(String[]::new)))) {
-      return new Torture(settings, store, faults, progress, stop).run();
+      return new Torture(settings, store, new Surroundings(faults, watch), progress, stop).run();
     }
   }
 }

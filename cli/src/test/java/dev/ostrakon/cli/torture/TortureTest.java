@@ -32,7 +32,8 @@ final class TortureTest {
     Store store = new MemoryStore(7, trouble, defect);
 
     TortureReport report =
-        new Torture(settings, store, Faults.NONE, progress::add, new CountDownLatch(1)).run();
+        new Torture(settings, store, Surroundings.QUIET, progress::add, new CountDownLatch(1))
+            .run();
 
     assertThat(report.problems()).isEmpty();
     assertThat(report.ok()).isGreaterThan(100);
