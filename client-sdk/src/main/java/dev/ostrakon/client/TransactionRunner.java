@@ -29,6 +29,9 @@ final class TransactionRunner {
   /** Hints followed in a row before a pause: two nodes could point at each other. */
   private static final int HINTS_MAX = 3;
 
+  /** The longest pause while a group has no leader: an election takes little longer. */
+  private static final int NO_LEADER_PAUSE_MILLIS_MAX = 40;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** How much longer than a node itself the client waits for its answer. */
@@ -361,7 +364,7 @@ final class TransactionRunner {
       unsend(call);
       route(call);
     } else {
-      goOnLater(call, 0);
+      goOnLater(call, 0, Math.min(config.retry().backoffMaxMillis(), NO_LEADER_PAUSE_MILLIS_MAX));
     }
   }
 
@@ -403,8 +406,17 @@ final class TransactionRunner {
     }
   }
 
-  /** Sends a call again after a pause, if there is time and it was not sent too often. */
   private void goOnLater(Call<?> call, int leastMillis) {
+    goOnLater(call, leastMillis, config.retry().backoffMaxMillis());
+  }
+
+  /**
+   * Sends a call again after a pause, if there is time and it was not sent too often.
+   *
+   * @param leastMillis what a node asked for
+   * @param mostMillis what the back-off may grow to
+   */
+  private void goOnLater(Call<?> call, int leastMillis, int mostMillis) {
     if (call.isCompleted) {
       return;
     }
@@ -421,7 +433,10 @@ final class TransactionRunner {
         Math.max(
             leastMillis,
             BackOff.millis(
-                retry.backoffMinMillis(), retry.backoffMaxMillis(), call.pauses, loop.random()));
+                Math.min(retry.backoffMinMillis(), mostMillis),
+                mostMillis,
+                call.pauses,
+                loop.random()));
     call.pauses++;
     call.hints = 0;
     unsend(call);

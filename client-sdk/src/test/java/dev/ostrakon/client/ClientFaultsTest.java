@@ -121,6 +121,15 @@ class ClientFaultsTest {
     assertThat(cluster.store.executions()).isEqualTo(1);
   }
 
+  /** With pauses of up to 200 ms, 60 refusals would take at least 5.4 s; here, at most 2.5 s. */
+  @Test
+  void while_a_group_has_no_leader_it_is_asked_often() {
+    OstrakonClient db =
+        connect(ClientConfig.DEFAULTS.withTimeouts(new ClientConfig.Timeouts(5_200, 2_000)));
+    firstMeet(60, new Reaction.Refuse(new ServiceError(ErrorCode.NOT_LEADER, "no leader")));
+    assertThat(db.increment("counter", 1).join()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = ErrorCode.class,
