@@ -11,7 +11,6 @@ import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,18 +35,13 @@ final class TxnRun implements Run {
   private final List<GroupId> participants;
   private final @Nullable Function<GroupId, ParticipantCall> orders;
   private final TxnRules rules;
-  private final SortedMap<GroupId, Leg> legs = new TreeMap<>();
-  private final ArrayDeque<Effect> effects = new ArrayDeque<>();
-
-  /** Only rises. */
-  private long lastNumber;
+  private final ParticipantCalls calls;
 
   /** What is decided holds for these participants, whoever evaluates it. */
   private Verdict verdict = new Verdict.Unproposed();
 
   private boolean wasFinalised;
   private boolean isReported;
-  private boolean isEnded;
 
   private TxnRun(
       TxnId id,
@@ -60,7 +54,7 @@ final class TxnRun implements Run {
     this.participants = participants;
     this.orders = orders;
     this.rules = rules;
-    participants.forEach(group -> legs.put(group, new Leg(group)));
+    this.calls = new ParticipantCalls(participants);
   }
 
   /**
@@ -105,7 +99,7 @@ final class TxnRun implements Run {
 
   @Override
   public boolean isEnded() {
-    return isEnded;
+    return calls.isEnded();
   }
 
   @Override
@@ -115,35 +109,22 @@ final class TxnRun implements Run {
 
   @Override
   public boolean mayBeLogged() {
-    for (Leg leg : legs.values()) {
-      if (!leg.isUntouched()) {
-        return true;
-      }
-    }
-    return false;
+    return calls.mayBeLogged();
   }
 
   @Override
   public List<GroupId> waitsFor() {
-    List<GroupId> groups = new ArrayList<>();
-    if (!isEnded) {
-      for (Leg leg : legs.values()) {
-        if (leg.isBusy) {
-          groups.add(leg.group);
-        }
-      }
-    }
-    return groups;
+    return calls.busy();
   }
 
   @Override
   public long overloadedMillis() {
-    return legs.values().stream().mapToLong(leg -> leg.overloadedMillis).max().orElse(0);
+    return calls.overloadedMillis();
   }
 
   @Override
   public @Nullable Effect poll() {
-    return effects.poll();
+    return calls.poll();
   }
 
   /** PROTOCOL.md, "The coordinator", 1: to every participant's leader, in parallel. */
@@ -154,33 +135,14 @@ final class TxnRun implements Run {
 
   @Override
   public void onAnswer(GroupId group, long number, ParticipantAnswer answer) {
-    Leg leg = awaited(group, number);
-    if (leg == null) {
-      return;
+    if (calls.onAnswer(group, number, answer, this::onStatus)) {
+      advance();
     }
-    ParticipantCall.Kind asked = leg.asked;
-    leg.asked = null;
-    leg.overloadedMillis = 0;
-    if (answer instanceof ParticipantAnswer.Status reported) {
-      onStatus(leg, asked, reported.status());
-    } else if (answer instanceof ParticipantAnswer.Denied denied) {
-      onDenied(leg, asked, denied.refusal());
-    } else if (answer instanceof ParticipantAnswer.Overloaded overloaded) {
-      leg.overloadedMillis = overloaded.retryAfterMillis();
-      pause(leg);
-    } else {
-      // Unless whoever was asked does not lead, it may be logged, now or later.
-      leg.mayBeOrdered |=
-          asked == ParticipantCall.Kind.ORDER && !(answer instanceof ParticipantAnswer.NotLeader);
-      pause(leg);
-    }
-    advance();
   }
 
   @Override
   public void onPauseOver(GroupId group, long number) {
-    Leg leg = awaited(group, number);
-    if (leg != null) {
+    if (calls.onPauseOver(group, number)) {
       advance();
     }
   }
@@ -193,17 +155,7 @@ final class TxnRun implements Run {
 
   @Override
   public void abandon() {
-    isEnded = true;
-    effects.clear();
-  }
-
-  private @Nullable Leg awaited(GroupId group, long number) {
-    Leg leg = legs.get(group);
-    if (leg == null || isEnded || !leg.isBusy || leg.number != number) {
-      return null;
-    }
-    leg.isBusy = false;
-    return leg;
+    calls.abandon();
   }
 
   private void onStatus(Leg leg, ParticipantCall.@Nullable Kind asked, TxnStatus status) {
@@ -215,15 +167,7 @@ final class TxnRun implements Run {
     } else if (isUnknown && asked == ParticipantCall.Kind.APPLY) {
       leg.isGone = true; // It has forgotten what all have ended.
     } else {
-      pause(leg);
-    }
-  }
-
-  private void onDenied(Leg leg, ParticipantCall.@Nullable Kind asked, Refusal refusal) {
-    if (asked == ParticipantCall.Kind.ORDER) {
-      leg.denial = refusal;
-    } else {
-      pause(leg);
+      calls.pause(leg);
     }
   }
 
@@ -232,11 +176,7 @@ final class TxnRun implements Run {
     if (maybeDeny()) {
       return;
     }
-    for (Leg leg : legs.values()) {
-      if (!leg.isBusy) {
-        nextCall(leg).ifPresent(call -> ask(leg, call));
-      }
-    }
+    calls.askNext(this::nextCall);
     maybeReport();
     maybeEnd();
   }
@@ -256,27 +196,20 @@ final class TxnRun implements Run {
       return;
     }
     SortedMap<GroupId, TxnStatus> known = new TreeMap<>();
-    for (Leg leg : legs.values()) {
+    for (Leg leg : calls.legs()) {
       if (leg.status != null) {
         known.put(leg.group, leg.status);
       }
     }
     verdict = Decision.judge(participants, known, rules);
     if (isDecided()) {
-      legs.values().forEach(TxnRun::awaitNoLonger);
+      calls.endAwaits();
     }
     if (isDecided() && !isAborted && !rules.forgetsWhenAllHaveEnded()) {
-      effects.add(new Effect.Forget(participants));
+      calls.want(new Effect.Forget(participants));
     }
     if (verdict instanceof Verdict.Elsewhere elsewhere) {
-      effects.add(new Effect.Follow(elsewhere.participants()));
-    }
-  }
-
-  private static void awaitNoLonger(Leg leg) {
-    if (leg.asked == ParticipantCall.Kind.AWAIT) {
-      leg.isBusy = false;
-      leg.asked = null;
+      calls.want(new Effect.Follow(elsewhere.participants()));
     }
   }
 
@@ -286,22 +219,13 @@ final class TxnRun implements Run {
    * its log before anybody may say that it is aborted.
    */
   private boolean maybeDeny() {
-    Refusal denial = denial();
+    Refusal denial = calls.denial();
     if (denial == null || mayBeLogged()) {
       return false;
     }
-    effects.add(new Effect.Deny(denial));
-    isEnded = true;
+    calls.want(new Effect.Deny(denial));
+    calls.end();
     return true;
-  }
-
-  private @Nullable Refusal denial() {
-    for (Leg leg : legs.values()) {
-      if (leg.denial != null) {
-        return leg.denial;
-      }
-    }
-    return null;
   }
 
   private Optional<ParticipantCall> nextCall(Leg leg) {
@@ -343,7 +267,7 @@ final class TxnRun implements Run {
     if (orders == null) {
       return Optional.of(refuse());
     }
-    if (denial() == null) {
+    if (calls.denial() == null) {
       return Optional.of(orders.apply(leg.group));
     }
     boolean mustRefuse = leg.mayBeOrdered || (leg.denial != null && isAnyLogged());
@@ -351,7 +275,7 @@ final class TxnRun implements Run {
   }
 
   private boolean isAnyLogged() {
-    return legs.values().stream().anyMatch(leg -> leg.status != null || leg.mayBeOrdered);
+    return calls.legs().stream().anyMatch(leg -> leg.status != null || leg.mayBeOrdered);
   }
 
   private ParticipantCall refuse() {
@@ -434,12 +358,11 @@ final class TxnRun implements Run {
    * if they all serve the keys: what was finished elsewhere they then remember.
    */
   private void maybeReportAborted(Refusal refusal) {
-    if (legs.values().stream().anyMatch(leg -> leg.status == null && !isSettled(leg))) {
+    if (calls.legs().stream().anyMatch(leg -> leg.status == null && !isSettled(leg))) {
       return;
     }
-    boolean isOfAllSendings =
-        rules.tellsCertainAborts() && legs.values().stream().allMatch(TxnRun::servesItsKeys);
-    Refusal denial = denial();
+    boolean isOfAllSendings = rules.tellsCertainAborts() && calls.all(TxnRun::servesItsKeys);
+    Refusal denial = calls.denial();
     if (isOfAllSendings || isRecovery()) {
       report(notCommitted(denial == null ? refusal : denial));
     } else {
@@ -456,7 +379,7 @@ final class TxnRun implements Run {
   /** As soon as all results are known: at once, unless somebody else had it applied already. */
   private void maybeReportCommitted(HybridTimestamp at, Branch branch) {
     SortedMap<GroupId, List<OperationResult>> results = results(branch);
-    for (Leg leg : legs.values()) {
+    for (Leg leg : calls.legs()) {
       if (!results.containsKey(leg.group) && !leg.isGone && !isRefused(leg)) {
         return;
       }
@@ -470,7 +393,7 @@ final class TxnRun implements Run {
 
   private SortedMap<GroupId, List<OperationResult>> results(Branch branch) {
     SortedMap<GroupId, List<OperationResult>> results = new TreeMap<>();
-    for (Leg leg : legs.values()) {
+    for (Leg leg : calls.legs()) {
       if (leg.status instanceof TxnStatus.Finished finished
           && finished.outcome() instanceof TxnOutcome.Commit) {
         results.put(leg.group, finished.results());
@@ -486,7 +409,7 @@ final class TxnRun implements Run {
   /** By which all participants have it; 0 if some do not say. */
   private long configuration() {
     long configuration = 0;
-    for (Leg leg : legs.values()) {
+    for (Leg leg : calls.legs()) {
       if (leg.status == null || !Decision.isBound(leg.status, participants)) {
         return 0;
       }
@@ -508,7 +431,7 @@ final class TxnRun implements Run {
   private void report(TxnReport report) {
     if (!isReported) {
       isReported = true;
-      effects.add(new Effect.Report(orInvalid(report)));
+      calls.want(new Effect.Report(orInvalid(report)));
     }
   }
 
@@ -517,7 +440,7 @@ final class TxnRun implements Run {
    * became of that one is no answer to whoever sent this one.
    */
   private TxnReport orInvalid(TxnReport report) {
-    Refusal denial = denial();
+    Refusal denial = calls.denial();
     return denial != null && denial.reason() == Refusal.Reason.INVALID && !isRecovery()
         ? new TxnReport.NotCommitted(denial)
         : report;
@@ -525,43 +448,20 @@ final class TxnRun implements Run {
 
   /** PROTOCOL.md, "The coordinator", 3: when all have applied, FORGET. */
   private void maybeEnd() {
-    if (isEnded || !isReported || !areAllSettled()) {
+    if (calls.isEnded() || !isReported || !calls.all(this::isSettled)) {
       return;
     }
     List<GroupId> finished = new ArrayList<>();
-    for (Leg leg : legs.values()) {
+    for (Leg leg : calls.legs()) {
       if (leg.status instanceof TxnStatus.Finished status
           && Decision.isBound(status, participants)) {
         finished.add(leg.group);
       }
     }
     if (!finished.isEmpty() && rules.forgetsWhenAllHaveEnded()) {
-      effects.add(new Effect.Forget(finished));
+      calls.want(new Effect.Forget(finished));
     }
-    effects.add(new Effect.End());
-    isEnded = true;
-  }
-
-  private boolean areAllSettled() {
-    for (Leg leg : legs.values()) {
-      if (!isSettled(leg)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void ask(Leg leg, ParticipantCall call) {
-    leg.isBusy = true;
-    leg.asked = call.kind();
-    leg.number = ++lastNumber;
-    effects.add(new Effect.Ask(leg.group, leg.number, call, leg.failures));
-  }
-
-  private void pause(Leg leg) {
-    leg.failures++;
-    leg.isBusy = true;
-    leg.number = ++lastNumber;
-    effects.add(new Effect.Pause(leg.group, leg.number, leg.failures, leg.overloadedMillis));
+    calls.want(new Effect.End());
+    calls.end();
   }
 }
