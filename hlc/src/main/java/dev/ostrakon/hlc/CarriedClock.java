@@ -1,5 +1,8 @@
 package dev.ostrakon.hlc;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +18,24 @@ import org.jspecify.annotations.Nullable;
  * old. Time that is carried on keeps both apart by no more than before.
  *
  * <p>What counts: the clocks of the groups on the node ({@link #reached}, also after a restart),
- * and the carried time of other nodes ({@link #told}), so that all nodes of a cluster carry the
- * same time within the delay of a message. Readings that no log has taken over do not count: a
+ * and the time that enough other nodes carry ({@link #told}), so that all nodes of a cluster carry
+ * the same time within the delay of a message. Readings that no log has taken over do not count: a
  * clock that was wrong for a moment leaves no trace.
+ *
+ * <p>A group that serves is on at least a quorum of nodes that are up, and each of them carries
+ * what the group's clock has reached. So a time counts that as many nodes tell, and what fewer tell
+ * need not be true. From those few a node takes over no more than the differences between correct
+ * nodes, and does not pass it on: neither a broken node nor one that lies moves the time.
  *
  * <p>It cannot be dragged along step by step: a replicated time counts only if it is further ahead
  * than all checks of remote timestamps together let pass, and what others carry came to be in the
  * same way.
  *
  * <p>Thread-safe; a reading takes no lock.
+ *
+ * @param <P> what names a peer
  */
-public final class CarriedClock implements PhysicalClock {
+public final class CarriedClock<P> implements PhysicalClock {
   /**
    * Carried time is slower than the monotonic clock by one part in so many, so that it ends. That
    * is as little as ordinary clocks drift apart, so nobody who carries time on himself (a client, a
@@ -41,12 +51,26 @@ public final class CarriedClock implements PhysicalClock {
 
   private record Anchor(long wallMillis, long monotonicMillis) {}
 
+  /** A time that a peer alone tells, so far ahead of the time here that it is ignored. */
+  public record Claim<P>(P peer, long aheadMillis) {}
+
   private final PhysicalClock below;
   private final LongSupplier monotonicMillis;
   private final long jumpMillis;
+  private final long differenceMillis;
+  private final int tellersMin;
 
   /** Where the time is carried on from; null if it never was. Only ever replaced by a later one. */
   private final AtomicReference<@Nullable Anchor> anchor = new AtomicReference<>();
+
+  /**
+   * The same of a time that too few nodes carry, ahead of what is carried here by no more than
+   * correct nodes differ. It is not told to others.
+   */
+  private final AtomicReference<@Nullable Anchor> followed = new AtomicReference<>();
+
+  /** What each peer that carries a time said last; guarded by itself. */
+  private final Map<P, Anchor> told = new HashMap<>();
 
   /**
    * A clock that has reached nothing yet.
@@ -55,11 +79,19 @@ public final class CarriedClock implements PhysicalClock {
    * @param monotonicMillis a clock of this machine that never jumps, with any origin; thread-safe
    * @param maxClockSkewMillis how far a timestamp may be ahead that is merged; twice that is how
    *     far the time may be behind before it is carried on
+   * @param tellersMin how many peers have to carry a time before it counts here: the quorum of a
+   *     group's replicas
    */
-  public CarriedClock(PhysicalClock below, LongSupplier monotonicMillis, long maxClockSkewMillis) {
+  public CarriedClock(
+      PhysicalClock below, LongSupplier monotonicMillis, long maxClockSkewMillis, int tellersMin) {
+    if (tellersMin < 1) {
+      throw new IllegalArgumentException("tellersMin must be at least 1, was " + tellersMin);
+    }
     this.below = below;
     this.monotonicMillis = monotonicMillis;
     this.jumpMillis = jumpMillis(maxClockSkewMillis);
+    this.differenceMillis = jumpMillis + maxClockSkewMillis;
+    this.tellersMin = tellersMin;
   }
 
   /**
@@ -76,8 +108,7 @@ public final class CarriedClock implements PhysicalClock {
     if (reading < 0 || reading > HybridTimestamp.WALL_MILLIS_MAX) {
       return UNKNOWN;
     }
-    Anchor from = anchor.get();
-    return from == null ? reading : Math.max(reading, carried(from));
+    return Math.max(reading, Math.max(carried(anchor.get()), carried(followed.get())));
   }
 
   /** What is replicated has reached this time, by timestamps that were checked when they came. */
@@ -85,33 +116,72 @@ public final class CarriedClock implements PhysicalClock {
   public void reached(long wallMillis) {
     long time = wallMillis();
     if (time != UNKNOWN && wallMillis - time > jumpMillis) {
-      carryFrom(wallMillis);
+      carryFrom(anchor, wallMillis);
     }
   }
 
   /**
-   * Another node carries this time.
+   * A peer carries this time.
    *
-   * @return false if it is further ahead than any clock can have been
+   * @param carriedMillis 0 if it carries none
    */
-  public boolean told(long carriedMillis) {
-    long reading = below.wallMillis();
-    if (reading < 0) {
-      return true; // It is told again and again.
+  public void told(P peer, long carriedMillis) {
+    synchronized (told) {
+      if (carriedMillis <= 0 || carriedMillis > HybridTimestamp.WALL_MILLIS_MAX) {
+        told.remove(peer);
+        return;
+      }
+      told.put(peer, new Anchor(carriedMillis, monotonicMillis.getAsLong()));
+      long reading = below.wallMillis();
+      if (reading < 0) {
+        return; // It is told again and again.
+      }
+      long confirmed = toldByEnough();
+      if (confirmed > wallMillis() && confirmed - reading <= LEAD_MILLIS_MAX) {
+        carryFrom(anchor, confirmed);
+      }
+      if (carriedMillis > wallMillis() && carriedMillis - confirmedMillis() <= differenceMillis) {
+        carryFrom(followed, carriedMillis);
+      }
     }
-    if (carriedMillis < 0 || carriedMillis - reading > LEAD_MILLIS_MAX) {
-      return false;
-    }
-    if (carriedMillis > wallMillis()) {
-      carryFrom(carriedMillis);
-    }
-    return true;
   }
 
-  /** The time that is carried on at present; 0 if the clock below is not behind it. */
+  /** The latest time that enough peers have reached; 0 if too few carry any. */
+  private long toldByEnough() {
+    long[] latestLast = told.values().stream().mapToLong(this::carried).sorted().toArray();
+    int index = latestLast.length - tellersMin;
+    return index < 0 ? 0 : latestLast[index];
+  }
+
+  /** The time here, without what is taken over from too few. */
+  private long confirmedMillis() {
+    return Math.max(below.wallMillis(), carried(anchor.get()));
+  }
+
+  /** The latest time that a peer tells and that is ignored, if there is one. */
+  public Optional<Claim<P>> ignored() {
+    synchronized (told) {
+      long time = wallMillis();
+      long confirmed = confirmedMillis();
+      Optional<Claim<P>> latest = Optional.empty();
+      for (Map.Entry<P, Anchor> entry : told.entrySet()) {
+        long claimed = carried(entry.getValue());
+        boolean isIgnored =
+            time != UNKNOWN && claimed > time && claimed - confirmed > differenceMillis;
+        if (isIgnored && latest.stream().allMatch(claim -> claim.aheadMillis < claimed - time)) {
+          latest = Optional.of(new Claim<>(entry.getKey(), claimed - time));
+        }
+      }
+      return latest;
+    }
+  }
+
+  /**
+   * The time that is carried on at present, to be told to others; 0 if the clock below is not
+   * behind it.
+   */
   public long carriedMillis() {
-    Anchor from = anchor.get();
-    long carried = from == null ? 0 : carried(from);
+    long carried = carried(anchor.get());
     long reading = below.wallMillis();
     return reading >= 0 && carried > reading ? carried : 0;
   }
@@ -122,20 +192,23 @@ public final class CarriedClock implements PhysicalClock {
     return time == UNKNOWN ? 0 : Math.max(0, time - below.wallMillis());
   }
 
-  private long carried(Anchor from) {
+  private long carried(@Nullable Anchor from) {
+    if (from == null) {
+      return 0;
+    }
     long elapsed = monotonicMillis.getAsLong() - from.monotonicMillis;
     return from.wallMillis + elapsed - elapsed / SLOWNESS;
   }
 
-  private void carryFrom(long wallMillis) {
+  private void carryFrom(AtomicReference<@Nullable Anchor> carrier, long wallMillis) {
     long bounded = Math.min(wallMillis, HybridTimestamp.WALL_MILLIS_MAX);
     Anchor later = new Anchor(bounded, monotonicMillis.getAsLong());
     while (true) {
-      Anchor present = anchor.get();
+      Anchor present = carrier.get();
       if (present != null && carried(present) >= bounded) {
         return;
       }
-      if (anchor.compareAndSet(present, later)) {
+      if (carrier.compareAndSet(present, later)) {
         return;
       }
     }

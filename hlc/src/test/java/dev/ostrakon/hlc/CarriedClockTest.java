@@ -15,7 +15,8 @@ final class CarriedClockTest {
 
   private final ManualClock below = new ManualClock(NOON);
   private long monotonicMillis = 7;
-  private final CarriedClock clock = new CarriedClock(below, () -> monotonicMillis, SKEW);
+  private final CarriedClock<String> clock =
+      new CarriedClock<>(below, () -> monotonicMillis, SKEW, 2);
 
   private void pass(long millis) {
     monotonicMillis += millis;
@@ -79,24 +80,79 @@ final class CarriedClockTest {
   }
 
   @Test
-  void what_others_carry_is_taken_over_to_the_millisecond_and_garbage_is_not() {
-    assertThat(clock.told(NOON + 1)).isTrue();
-    assertThat(clock.wallMillis()).isEqualTo(NOON + 1);
-    assertThat(clock.told(NOON - HOUR)).isTrue();
-    assertThat(clock.wallMillis()).isEqualTo(NOON + 1);
-    assertThat(clock.told(NOON + CarriedClock.LEAD_MILLIS_MAX + 1)).isFalse();
-    assertThat(clock.told(-5)).isFalse();
-    assertThat(clock.wallMillis()).isEqualTo(NOON + 1);
+  void what_enough_others_carry_is_taken_over_to_the_millisecond() {
+    clock.told("a", NOON + HOUR + 7);
+    assertThat(clock.wallMillis()).isEqualTo(NOON);
+    clock.told("b", NOON + HOUR);
+    assertThat(clock.carriedMillis()).isEqualTo(NOON + HOUR);
+
+    clock.told("a", NOON + HOUR + 8);
+    assertThat(clock.wallMillis()).isEqualTo(NOON + HOUR + 8);
+    clock.told("a", NOON - HOUR);
+    clock.told("b", NOON - HOUR);
+    assertThat(clock.wallMillis()).isEqualTo(NOON + HOUR + 8);
+  }
+
+  @Test
+  void what_one_alone_says_moves_nothing_however_often_and_is_reported() {
+    for (int i = 0; i < 1_000; i++) {
+      pass(1);
+      clock.told("liar", clock.wallMillis() + HOUR + i);
+    }
+
+    assertThat(clock.wallMillis()).isEqualTo(NOON + 1_000);
+    assertThat(clock.carriedMillis()).isZero();
+    assertThat(clock.ignored()).contains(new CarriedClock.Claim<>("liar", HOUR + 999));
+    clock.told("liar", 0);
+    assertThat(clock.ignored()).isEmpty();
+  }
+
+  @Test
+  void what_one_alone_says_is_followed_as_far_as_correct_nodes_differ_and_not_passed_on() {
+    clock.told("a", NOON + 3 * SKEW);
+    assertThat(clock.wallMillis()).isEqualTo(NOON + 3 * SKEW);
+    assertThat(clock.carriedMillis()).isZero();
+
+    for (int i = 0; i < 100; i++) {
+      clock.told("a", clock.wallMillis() + SKEW);
+    }
+    assertThat(clock.wallMillis()).isEqualTo(NOON + 3 * SKEW);
+  }
+
+  @Test
+  void nodes_that_follow_one_that_creeps_ahead_do_not_confirm_it_to_each_other() {
+    CarriedClock<String> other = new CarriedClock<>(below, () -> monotonicMillis, SKEW, 2);
+    for (int i = 0; i < 1_000; i++) {
+      long latest = Math.max(clock.wallMillis(), other.wallMillis());
+      clock.told("liar", latest + SKEW);
+      other.told("liar", latest + SKEW);
+      clock.told("other", other.carriedMillis());
+      other.told("clock", clock.carriedMillis());
+    }
+
+    assertThat(clock.wallMillis()).isLessThanOrEqualTo(NOON + 3 * SKEW);
+    assertThat(other.wallMillis()).isLessThanOrEqualTo(NOON + 3 * SKEW);
+  }
+
+  @Test
+  void garbage_is_ignored_even_if_all_say_it() {
+    for (long garbage :
+        new long[] {-5, Long.MIN_VALUE, Long.MAX_VALUE, HybridTimestamp.WALL_MILLIS_MAX}) {
+      clock.told("a", garbage);
+      clock.told("b", garbage);
+      clock.told("c", garbage);
+      assertThat(clock.wallMillis()).isEqualTo(NOON);
+    }
   }
 
   @Test
   void a_clock_that_does_not_know_the_time_is_not_carried() {
-    CarriedClock unknown =
-        new CarriedClock(() -> PhysicalClock.UNKNOWN, () -> monotonicMillis, SKEW);
+    CarriedClock<String> unknown =
+        new CarriedClock<>(() -> PhysicalClock.UNKNOWN, () -> monotonicMillis, SKEW, 1);
     unknown.reached(NOON);
 
     assertThat(unknown.wallMillis()).isEqualTo(PhysicalClock.UNKNOWN);
-    assertThat(unknown.told(NOON)).isTrue();
+    unknown.told("a", NOON);
     assertThat(unknown.leadMillis()).isZero();
     assertThat(unknown.carriedMillis()).isZero();
   }

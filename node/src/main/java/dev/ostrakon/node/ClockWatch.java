@@ -5,6 +5,7 @@ import dev.ostrakon.model.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class ClockWatch {
   private final NodeClock clock;
   private final Topic error = new Topic();
   private final Topic lead = new Topic();
+  private final Topic claim = new Topic();
 
   ClockWatch(NodeId node, NodeClock clock) {
     this.node = node;
@@ -44,6 +46,12 @@ final class ClockWatch {
   }
 
   void look() {
+    lookAtMachine();
+    lookAtLead();
+    lookAtClaims();
+  }
+
+  private void lookAtMachine() {
     long errorMillis = clock.errorMillis();
     boolean isOff = Math.abs(errorMillis) > clock.hybrid().maxClockSkewMillis();
     if (error.isDue(isOff)) {
@@ -57,6 +65,9 @@ final class ClockWatch {
         log.info("this machine's clock is right again node={} error_millis={}", node, errorMillis);
       }
     }
+  }
+
+  private void lookAtLead() {
     long leadMillis = clock.leadMillis();
     if (lead.isDue(leadMillis > 0)) {
       if (leadMillis > 0) {
@@ -69,6 +80,21 @@ final class ClockWatch {
       } else {
         log.info("the nodes' clocks have caught up with the groups' clocks node={}", node);
       }
+    }
+  }
+
+  private void lookAtClaims() {
+    Optional<CarriedClock.Claim<NodeId>> ignored = clock.ignored();
+    if (claim.isDue(ignored.isPresent())) {
+      ignored.ifPresentOrElse(
+          one ->
+              log.warn(
+                  "ignored the time that a node says it carries, because no group here and too few"
+                      + " nodes have it; look at that node node={} peer={} ahead_millis={}",
+                  node,
+                  one.peer(),
+                  one.aheadMillis()),
+          () -> log.info("no node tells a time any more that nobody else has node={}", node));
     }
   }
 

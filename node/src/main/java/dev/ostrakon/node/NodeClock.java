@@ -9,6 +9,7 @@ import dev.ostrakon.hlc.Observation;
 import dev.ostrakon.hlc.PhysicalClock;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.node.peer.PeerClock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,20 +19,22 @@ import java.util.concurrent.TimeUnit;
 public final class NodeClock implements PeerClock {
   private final PhysicalClock machine;
   private final MajorityClock<NodeId> wall;
-  private final CarriedClock carried;
+  private final CarriedClock<NodeId> carried;
   private final HybridLogicalClock hybrid;
   private final long startNanos = System.nanoTime();
 
   /**
    * @param machine the clock of the machine
    * @param peerCount how many other nodes there are
+   * @param replicas how many replicas a group has
    */
-  public NodeClock(PhysicalClock machine, int peerCount, ClockConfig config) {
+  public NodeClock(PhysicalClock machine, int peerCount, int replicas, ClockConfig config) {
     this.machine = machine;
     this.wall =
         new MajorityClock<>(
             machine, this::uptimeMillis, peerCount, config.maxClockSkewMillis() / 2);
-    this.carried = new CarriedClock(wall, this::uptimeMillis, config.maxClockSkewMillis());
+    this.carried =
+        new CarriedClock<>(wall, this::uptimeMillis, config.maxClockSkewMillis(), replicas / 2 + 1);
     this.hybrid = new HybridLogicalClock(carried, config);
   }
 
@@ -49,6 +52,11 @@ public final class NodeClock implements PeerClock {
   /** How far the time here is ahead of what the nodes' clocks show, because it does not go back. */
   public long leadMillis() {
     return carried.leadMillis();
+  }
+
+  /** A time that one node alone says it carries, which is ignored. */
+  Optional<CarriedClock.Claim<NodeId>> ignored() {
+    return carried.ignored();
   }
 
   private long uptimeMillis() {
@@ -75,9 +83,7 @@ public final class NodeClock implements PeerClock {
     MajorityClock<NodeId>.Reports reports = wall.follow(peer);
     return reading -> {
       reports.told(reading.wallMillis(), reading.uptimeMillis());
-      if (reading.carriedMillis() != 0) {
-        carried.told(reading.carriedMillis());
-      }
+      carried.told(peer, reading.carriedMillis());
       long known = wall.wallMillis();
       return known == PhysicalClock.UNKNOWN ? 0 : reading.wallMillis() - known;
     };

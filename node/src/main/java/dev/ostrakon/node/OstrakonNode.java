@@ -81,6 +81,7 @@ public final class OstrakonNode {
         new NodeClock(
             WallClock.fromEnvironment(),
             settings.peers().size() - 1,
+            settings.plan().replicas(),
             new ClockConfig(settings.timing().clockSkewMillisMax()));
     NodePorts ports = NodePorts.of(settings);
     Vertx vertx = NodeVertx.create(settings.serving().eventLoops(), ports.transport());

@@ -167,7 +167,11 @@ final class InProcessNode {
         TlsSettings.NONE,
         loops,
         (node, disk) -> Future.succeededFuture(true),
-        new NodeClock(System::currentTimeMillis, setup.peers().size(), ClockConfig.DEFAULTS),
+        new NodeClock(
+            System::currentTimeMillis,
+            setup.peers().size(),
+            setup.peers().size() + 1,
+            ClockConfig.DEFAULTS),
         new RandomSource(System.nanoTime()));
   }
 

@@ -106,7 +106,7 @@ final class RaftTestNode {
   }
 
   private static NodeClock clock(int peerCount) {
-    return new NodeClock(System::currentTimeMillis, peerCount, ClockConfig.DEFAULTS);
+    return new NodeClock(System::currentTimeMillis, peerCount, peerCount + 1, ClockConfig.DEFAULTS);
   }
 
   private static NodeConfig config(int number, List<Integer> ports, Path folder) {

@@ -84,7 +84,11 @@ final class BenchmarkNode {
     Vertx vertx = NodeVertx.create(1);
     NodeConfig config = config(number, args[1], Path.of(args[2]));
     NodeClock clock =
-        new NodeClock(System::currentTimeMillis, config.peers().size(), ClockConfig.DEFAULTS);
+        new NodeClock(
+            System::currentTimeMillis,
+            config.peers().size(),
+            config.peers().size() + 1,
+            ClockConfig.DEFAULTS);
     DurableHost.start(vertx, config, clock, RpcServices.none())
         .compose(
             host ->

@@ -36,6 +36,12 @@ final class StoreHost implements Participants {
   /** Whoever was asked last and knew no better is asked again with this chance only. */
   private static final double STRAY_CHANCE = 0.05;
 
+  /**
+   * Nodes without a common group hear each other only where one asks the other, so one is enough to
+   * tell what time is carried; on real nodes it takes a quorum of a group's replicas.
+   */
+  private static final int TELLERS_MIN = 1;
+
   private static final int OVERDUE_MAX = 100;
   private static final int TICKS_PER_UNIT = 20;
   private static final int OVERDUE_UNITS = 6;
@@ -77,7 +83,7 @@ final class StoreHost implements Participants {
   private final Sending sending;
   private final PhysicalClock machine;
   private final MajorityClock<Integer> wall;
-  private final CarriedClock carried;
+  private final CarriedClock<Integer> carried;
   private final HybridLogicalClock clock;
   private final long startNanos;
   private final Coordinators coordinators;
@@ -109,7 +115,8 @@ final class StoreHost implements Participants {
             settings.peerCounts().get(node),
             ClockConfig.DEFAULTS.maxClockSkewMillis() / 2);
     this.carried =
-        new CarriedClock(wall, this::uptimeMillis, ClockConfig.DEFAULTS.maxClockSkewMillis());
+        new CarriedClock<>(
+            wall, this::uptimeMillis, ClockConfig.DEFAULTS.maxClockSkewMillis(), TELLERS_MIN);
     this.clock = new HybridLogicalClock(carried, ClockConfig.DEFAULTS);
     this.coordinators =
         new Coordinators(
@@ -157,7 +164,7 @@ final class StoreHost implements Participants {
 
   /** A message says what the clocks of another node showed when it left. */
   void told(Reading reading) {
-    toldCarried(reading.carriedMillis());
+    toldCarried(reading.node(), reading.carriedMillis());
     Peer peer = peers.get(reading.node());
     if (peer == null || peer.life() < reading.life()) {
       peer = new Peer(reading.life(), wall.follow(reading.node()));
@@ -169,10 +176,8 @@ final class StoreHost implements Participants {
   }
 
   /** Another node, with which this one need not have a group in common, carries this time. */
-  void toldCarried(long millis) {
-    if (millis != 0) {
-      carried.told(millis);
-    }
+  void toldCarried(int node, long millis) {
+    carried.told(node, millis);
   }
 
   int node() {

@@ -85,7 +85,7 @@ final class StoreRoads implements StoreHost.Roads {
             node,
             0,
             () -> {
-              factory.hostOn(node).ifPresent(host -> host.toldCarried(carried));
+              factory.hostOn(node).ifPresent(host -> host.toldCarried(from.node(), carried));
               arrive(from, node, ask);
             });
   }
@@ -135,13 +135,13 @@ final class StoreRoads implements StoreHost.Roads {
               node,
               from.node(),
               0,
-              () -> from.process().run(() -> take(from, carried, ask, answer)));
+              () -> from.process().run(() -> take(from, node, carried, ask, answer)));
     }
   }
 
   private static void take(
-      StoreHost from, long carried, StoreHost.Ask ask, ParticipantAnswer answer) {
-    from.toldCarried(carried);
+      StoreHost from, int node, long carried, StoreHost.Ask ask, ParticipantAnswer answer) {
+    from.toldCarried(node, carried);
     ask.listener().accept(answer);
   }
 }
