@@ -53,6 +53,14 @@ record Health(Level level, List<String> problems) {
         if (!replica.stopped().isEmpty()) {
           problems.add(
               "the replica of group " + group + " on " + node.node().name() + " has stopped");
+        } else if (!replica.problem().isEmpty()) {
+          problems.add(
+              "the replica of group "
+                  + group
+                  + " on "
+                  + node.node().name()
+                  + ": "
+                  + replica.problem());
         }
       }
       addLostPeers(node, answers, problems);

@@ -205,7 +205,7 @@ final class StatusCommand extends ClusterCall {
         log.checkpointIndex(),
         replica.slotCount(),
         replica.configurationNumber(),
-        replica.stopped());
+        replica.stopped().isEmpty() ? replica.problem() : replica.stopped());
   }
 
   private static Table moves(List<NodeStatus> answers) {

@@ -42,6 +42,15 @@ final class LoggingObserver implements ReplicaObserver {
   public void onEvent(ReplicaEvent event) {
     if (event instanceof ReplicaEvent.MalformedMessage) {
       onMalformed(event);
+    } else if (event instanceof ReplicaEvent.ReplicationStalled) {
+      log.warn(
+          "gave up leading: nothing was committed although a majority answered; do the others run"
+              + " an older version that cannot read this node's entries? node={} group={}"
+              + " replica={} event={}",
+          node,
+          group,
+          replica,
+          event);
     } else if (event instanceof ReplicaEvent.LostQuorum
         || event instanceof ReplicaEvent.LogCompacted) {
       // The first is followed by a change of role, the second is daily business.

@@ -128,7 +128,8 @@ final class NodeReport {
             front == null
                 ? services.parts().map().configurationNumber()
                 : front.configurationNumber(),
-            core.isStopped() ? "stopped" : ""),
+            core.isStopped() ? "stopped" : "",
+            core.problem()),
         raft,
         counters,
         raft.membership().voters().size(),

@@ -140,6 +140,7 @@ public record NodeStatus(
    * @param leader null if none is known
    * @param configurationNumber the configuration that the group has adopted
    * @param stopped why it stopped; empty if it runs
+   * @param problem what keeps it from taking part though it runs; empty if nothing does
    */
   public record Replica(
       GroupId group,
@@ -150,7 +151,8 @@ public record NodeStatus(
       int slotCount,
       long keyCount,
       long configurationNumber,
-      String stopped) {}
+      String stopped,
+      String problem) {}
 
   /**
    * How the node sees another one.

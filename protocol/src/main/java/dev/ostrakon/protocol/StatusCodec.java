@@ -94,6 +94,7 @@ public final class StatusCodec {
         .setKeyCount(replica.keyCount())
         .setConfiguration(replica.configurationNumber())
         .setStopped(replica.stopped())
+        .setProblem(replica.problem())
         .build();
   }
 
@@ -112,7 +113,8 @@ public final class StatusCodec {
         wire.getSlotCount(),
         wire.getKeyCount(),
         wire.getConfiguration(),
-        wire.getStopped());
+        wire.getStopped(),
+        wire.getProblem());
   }
 
   private static ReplicaRole encode(NodeStatus.Role role) {

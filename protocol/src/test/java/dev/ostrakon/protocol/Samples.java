@@ -213,6 +213,7 @@ final class Samples {
         random.nextInt(256),
         natural(),
         natural(),
+        text(),
         text());
   }
 

@@ -21,6 +21,9 @@ final class ElectionClock {
   /** Patience after the connection to the leader broke; {@link #CONNECTED} otherwise. */
   private long disconnectedPatienceTicks = CONNECTED;
 
+  /** Whether the patience is longer than what is drawn, see {@link RaftRules#ticksHeldBack}. */
+  private boolean isHeldBack;
+
   /** Volatile: after a restart rebuilt from {@link RaftRules#sticksAfterRestart}. */
   private boolean hadContact;
 
@@ -41,13 +44,24 @@ final class ElectionClock {
 
   /** Waits anew, for a time drawn anew (Raft paper 5.2: so that votes are rarely split). */
   void restart() {
+    isHeldBack = false;
     waitedTicks = 0;
     patienceTicks =
         random.nextLong(config.electionTimeoutTicks(), config.electionTimeoutMaxTicks());
   }
 
+  /** Leaves it to others to campaign, for a while or until somebody leads. */
+  void holdBack() {
+    restart();
+    isHeldBack = true;
+    patienceTicks = rules.ticksHeldBack(config);
+  }
+
   /** A message of the current leader arrived. */
   void onContact(long nowNanos) {
+    if (isHeldBack) {
+      restart();
+    }
     hadContact = true;
     ticksSinceContact = 0;
     contactNanos = nowNanos;

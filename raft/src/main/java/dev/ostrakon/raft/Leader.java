@@ -33,6 +33,9 @@ final class Leader {
   private long uncommittedBytes;
   private int ticksToHeartbeat;
 
+  /** Ticks since entries wait and neither a commit nor a follower that catches up was seen. */
+  private long stalledTicks;
+
   Leader(ReplicaState state) {
     this.state = state;
     this.firstIndexOfTerm = state.log().lastIndex() + 1;
@@ -90,6 +93,8 @@ final class Leader {
       transfer.abort();
       lease.onTransferAborted();
     }
+    boolean isWaiting = state.feed().commitIndex() < state.log().lastIndex();
+    stalledTicks = isWaiting ? stalledTicks + 1 : 0;
     ticksToHeartbeat--;
     if (ticksToHeartbeat <= 0) {
       ticksToHeartbeat = state.config().heartbeatTicks();
@@ -98,6 +103,11 @@ final class Leader {
       transfer.onHeartbeat();
     }
     return true;
+  }
+
+  /** How long entries have waited to be committed, with no sign that they will be, in ticks. */
+  long stalledTicks() {
+    return stalledTicks;
   }
 
   /** Begins a round that confirms every read that waits. The caller sends what carries it. */
@@ -170,6 +180,9 @@ final class Leader {
       return;
     }
     long baseIndex = state.log().baseIndex();
+    if (replicator.matchIndex(from) < state.feed().commitIndex()) {
+      stalledTicks = 0; // It is catching up, and may be needed for the quorum.
+    }
     if (follower.onMatched(message.matchIndex(), baseIndex, replicator.tick())) {
       maybeCommit();
     }
@@ -191,6 +204,7 @@ final class Leader {
 
   void onInstallSnapshotResponse(ReplicaId from, InstallSnapshotResponse message) {
     if (hear(from, 0) != null) {
+      stalledTicks = 0;
       state.outbox().passOn(from, message);
     }
   }
@@ -222,6 +236,7 @@ final class Leader {
       uncommittedBytes -= state.log().cached(i).sizeBytes();
     }
     state.feed().maybeCommitTo(reached);
+    stalledTicks = 0;
   }
 
   void onFetched(long fetchId, List<LogEntry> entries) {

@@ -103,6 +103,8 @@ public final class RaftNode {
       long term = state.terms().term();
       roles.becomeFollower(term, ReplicaId.NONE);
       state.outbox().report(new ReplicaEvent.LostQuorum(term));
+    } else if (state.rules().isReplicationStalled(leader.stalledTicks(), state.config())) {
+      giveUpForOthers();
     }
   }
 
@@ -112,6 +114,27 @@ public final class RaftNode {
     ReplicaId successor = leader.orderSuccessor();
     roles.becomeFollower(term, ReplicaId.NONE);
     state.outbox().report(new ReplicaEvent.DiskStalled(term, successor));
+  }
+
+  /** Nobody takes what this leader sends: somebody else leads, with a log that the others have. */
+  private void giveUpForOthers() {
+    long term = state.terms().term();
+    roles.becomeFollower(term, ReplicaId.NONE);
+    state.clock().holdBack();
+    state
+        .outbox()
+        .report(
+            new ReplicaEvent.ReplicationStalled(
+                term, state.feed().commitIndex(), state.log().lastIndex()));
+  }
+
+  /**
+   * How long a leader's entries have waited to be committed, with no sign that they will be, in
+   * ticks; 0 if this replica does not lead.
+   */
+  public long stalledTicks() {
+    Leader leader = roles.leader();
+    return leader == null ? 0 : leader.stalledTicks();
   }
 
   /** A message has arrived from another replica. */

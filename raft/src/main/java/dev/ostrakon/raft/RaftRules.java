@@ -91,6 +91,24 @@ public class RaftRules {
   }
 
   /**
+   * Whether a leader gives up that has waited so many ticks for entries to be committed although a
+   * quorum answers its heartbeats. Its followers then cannot store what it sends: they run a
+   * version that cannot read it, for instance, and would ignore it for ever. Far longer than the
+   * largest entry takes on a slow link.
+   */
+  public boolean isReplicationStalled(long waitedTicks, RaftConfig config) {
+    return waitedTicks >= 30L * config.electionTimeoutTicks();
+  }
+
+  /**
+   * For how many ticks a replica does not campaign that gave up because it could not replicate. Its
+   * log is longer than the others', so they would elect it again.
+   */
+  public long ticksHeldBack(RaftConfig config) {
+    return 5L * config.electionTimeoutMaxTicks();
+  }
+
+  /**
    * Whether a hand-over that began so many ticks ago is given up, so that proposals are taken
    * again. Ongaro thesis 3.10: after about an election timeout.
    */

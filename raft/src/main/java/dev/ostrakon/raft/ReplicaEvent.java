@@ -24,6 +24,13 @@ public sealed interface ReplicaEvent {
    */
   record DiskStalled(long term, ReplicaId successor) implements ReplicaEvent {}
 
+  /**
+   * A leader gave up because nothing after {@code commitIndex} was committed for long although a
+   * quorum answered it: the others cannot store its entries. They run an older version that cannot
+   * read them, for instance.
+   */
+  record ReplicationStalled(long term, long commitIndex, long lastIndex) implements ReplicaEvent {}
+
   /** {@code to} needs entries that the log no longer holds. */
   record SnapshotTransferStarted(ReplicaId to) implements ReplicaEvent {}
 

@@ -61,6 +61,9 @@ public final class Replica<R> {
   /** Readys carried out in one turn before others get theirs. */
   private static final int READYS_PER_TURN = 64;
 
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long STALLED_SECONDS_MIN = 5;
+
   /**
    * What a replica starts from.
    *
@@ -103,6 +106,10 @@ public final class Replica<R> {
   private long leadingTerm;
   private long checkpointIndex;
   private long malformedCount;
+
+  /** Whether the entries that came last cannot be read here. */
+  private boolean isLeaderUnreadable;
+
   private boolean flushScheduled;
   private boolean stopped;
 
@@ -177,9 +184,11 @@ public final class Replica<R> {
       for (int i = 0; i < entries.size(); i++) {
         LogEntry entry = entries.get(i);
         if (entry.kind() == EntryKind.COMMAND && !machine.isReadable(entry.payload())) {
+          isLeaderUnreadable = true;
           return false;
         }
       }
+      isLeaderUnreadable &= entries.isEmpty();
     }
     return true;
   }
@@ -191,6 +200,20 @@ public final class Replica<R> {
   /** Messages that were ignored because no correct replica sends them, since the start. */
   public long malformedCount() {
     return malformedCount;
+  }
+
+  /** What keeps the replica from taking part, for operators; empty if nothing does. */
+  public String problem() {
+    long seconds = core.stalledTicks() * config.raft().tickNanos() / NANOS_PER_SECOND;
+    if (stopped) {
+      return "stopped";
+    } else if (leadingTerm == 0 && isLeaderUnreadable) {
+      return "cannot read the entries of its leader: the leader runs a newer version, start this"
+          + " node with it";
+    } else if (seconds >= STALLED_SECONDS_MIN) {
+      return "nothing is committed for " + seconds + " s although a majority answers";
+    }
+    return "";
   }
 
   /**

@@ -14,11 +14,25 @@ final class RegisterMachine implements StateMachine<String> {
 
   static final Bytes KEY = Bytes.utf8("register");
 
+  /** Begins commands of a newer version. */
+  static final String NEWER = "v2:";
+
   private final StateStore state;
   private int restores;
+  private boolean isOld;
 
   RegisterMachine(StateStore state) {
     this.state = state;
+  }
+
+  /** From now on it cannot read commands that begin with {@link #NEWER}. */
+  void becomeOld() {
+    isOld = true;
+  }
+
+  @Override
+  public boolean isReadable(Bytes command) {
+    return !isOld || !command.toUtf8().startsWith(NEWER);
   }
 
   int restores() {

@@ -70,6 +70,10 @@ final class ReplicaGroup {
     return Objects.requireNonNull(members.get(new ReplicaId(id)));
   }
 
+  List<Member> others(Member one) {
+    return members.values().stream().filter(member -> !member.id().equals(one.id())).toList();
+  }
+
   void restart(int id) {
     Member old = member(id);
     old.replica().stop();

@@ -51,6 +51,32 @@ class ReplicaTest {
   }
 
   @Test
+  void leader_whose_entries_the_others_cannot_read_says_so_and_leaves_leading_to_them() {
+    ReplicaGroup group = new ReplicaGroup(3, ReplicaGroup.config(1_000, 10));
+    group.append("a");
+    Member newer = group.awaitLeader();
+    List<Member> older = group.others(newer);
+    older.forEach(member -> member.machine().becomeOld());
+    List<ProposalOutcome<String>> outcomes = new ArrayList<>();
+    newer.replica().propose(Bytes.utf8(RegisterMachine.NEWER + "x"), Long.MAX_VALUE, outcomes::add);
+
+    group.awaitTrue(
+        "a report of the leader",
+        () -> newer.replica().problem().startsWith("nothing is committed for 5 s"));
+    assertThat(older)
+        .allMatch(member -> member.replica().problem().startsWith("cannot read the entries"));
+
+    group.awaitTrue("the end of the leadership", () -> !outcomes.isEmpty());
+    assertThat(outcomes).containsExactly(new ProposalOutcome.Unknown<>());
+    assertThat(newer.events()).anyMatch(event -> event instanceof ReplicaEvent.ReplicationStalled);
+    assertThat(group.append("b")).isEqualTo("ab");
+    assertThat(group.awaitLeader()).isIn(older);
+    group.awaitTrue("replication", () -> group.valueAt(newer).equals("ab"));
+    assertThat(older).allMatch(member -> member.replica().problem().isEmpty());
+    assertThat(newer.replica().problem()).isEmpty();
+  }
+
+  @Test
   void proposals_beyond_the_bound_are_refused_and_definitely_not_applied() {
     ReplicaGroup group = new ReplicaGroup(1, ReplicaGroup.config(1_000, 10));
     Member leader = group.awaitLeader();

@@ -51,7 +51,8 @@ public final class StatusJson {
         .put("slots", replica.slotCount())
         .put("keys", replica.keyCount())
         .put("configuration", replica.configurationNumber())
-        .put("stopped", replica.stopped());
+        .put("stopped", replica.stopped())
+        .put("problem", replica.problem());
   }
 
   private static JsonObject of(NodeStatus.Peer peer) {
