@@ -23,16 +23,27 @@ public sealed interface TxnStatus {
    *     lies wholly inside the group
    * @param configuration the number of the configuration by which the coordinator cut it into
    *     fragments; 0 for a request that lies wholly inside the group
+   * @param fingerprint of the whole transaction; see {@link Fingerprint}
    */
   record Waiting(
       HybridTimestamp proposal,
       HybridTimestamp timestamp,
       List<GroupId> participants,
-      long configuration)
+      long configuration,
+      int fingerprint)
       implements TxnStatus {
     /** Copies the list. */
     public Waiting {
       participants = List.copyOf(participants);
+    }
+
+    /** Of a body that is not known. */
+    public Waiting(
+        HybridTimestamp proposal,
+        HybridTimestamp timestamp,
+        List<GroupId> participants,
+        long configuration) {
+      this(proposal, timestamp, participants, configuration, Fingerprint.UNKNOWN);
     }
 
     /** Without a configuration. */
@@ -48,17 +59,29 @@ public sealed interface TxnStatus {
    * @param timestamp the evaluation counts only if this is the final timestamp
    * @param participants as the coordinator named them when it was ordered
    * @param configuration the number of the configuration by which it was cut into fragments
+   * @param fingerprint of the whole transaction; see {@link Fingerprint}
    */
   record Ready(
       HybridTimestamp proposal,
       HybridTimestamp timestamp,
       List<GroupId> participants,
       long configuration,
+      int fingerprint,
       Evaluation evaluation)
       implements TxnStatus {
     /** Copies the list. */
     public Ready {
       participants = List.copyOf(participants);
+    }
+
+    /** Of a body that is not known. */
+    public Ready(
+        HybridTimestamp proposal,
+        HybridTimestamp timestamp,
+        List<GroupId> participants,
+        long configuration,
+        Evaluation evaluation) {
+      this(proposal, timestamp, participants, configuration, Fingerprint.UNKNOWN, evaluation);
     }
 
     /** Without a configuration. */

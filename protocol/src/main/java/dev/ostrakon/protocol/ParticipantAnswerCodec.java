@@ -94,7 +94,8 @@ public final class ParticipantAnswerCodec {
               .setProposal(waiting.proposal().packed())
               .setTimestamp(waiting.timestamp().packed())
               .addAllParticipants(numbers(waiting.participants()))
-              .setConfiguration(waiting.configuration()));
+              .setConfiguration(waiting.configuration())
+              .setFingerprint(waiting.fingerprint()));
     } else if (status instanceof TxnStatus.Ready ready) {
       wire.setReady(
           ReadyStatus.newBuilder()
@@ -102,6 +103,7 @@ public final class ParticipantAnswerCodec {
               .setTimestamp(ready.timestamp().packed())
               .addAllParticipants(numbers(ready.participants()))
               .setConfiguration(ready.configuration())
+              .setFingerprint(ready.fingerprint())
               .setEvaluation(encode(ready.evaluation())));
     } else if (status instanceof TxnStatus.Finished finished) {
       FinishedStatus.Builder body =
@@ -127,13 +129,15 @@ public final class ParticipantAnswerCodec {
               time(wire.getWaiting().getProposal()),
               time(wire.getWaiting().getTimestamp()),
               ParticipantCallCodec.decodeGroups(wire.getWaiting().getParticipantsList()),
-              Numbers.notNegative("configuration", wire.getWaiting().getConfiguration()));
+              Numbers.notNegative("configuration", wire.getWaiting().getConfiguration()),
+              wire.getWaiting().getFingerprint());
       case READY ->
           new TxnStatus.Ready(
               time(wire.getReady().getProposal()),
               time(wire.getReady().getTimestamp()),
               ParticipantCallCodec.decodeGroups(wire.getReady().getParticipantsList()),
               Numbers.notNegative("configuration", wire.getReady().getConfiguration()),
+              wire.getReady().getFingerprint(),
               decode(wire.getReady().getEvaluation()));
       case FINISHED ->
           new TxnStatus.Finished(

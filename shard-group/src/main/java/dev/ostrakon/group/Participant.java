@@ -137,6 +137,7 @@ final class Participant {
                 finalise.timestamp(),
                 ready.participants(),
                 ready.configuration(),
+                ready.fingerprint(),
                 ready.evaluation())
             : status);
   }

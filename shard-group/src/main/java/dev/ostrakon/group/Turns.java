@@ -135,6 +135,7 @@ final class Turns {
             record.timestamp,
             record.participants,
             record.configuration,
+            record.fingerprint,
             evaluation));
   }
 

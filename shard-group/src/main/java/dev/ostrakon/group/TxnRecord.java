@@ -149,8 +149,9 @@ final class TxnRecord {
     return switch (state) {
       case WAITING_REQUEST, PENDING_FRAGMENT ->
           evaluation == null
-              ? new TxnStatus.Waiting(proposal, timestamp, participants, configuration)
-              : new TxnStatus.Ready(proposal, timestamp, participants, configuration, evaluation);
+              ? new TxnStatus.Waiting(proposal, timestamp, participants, configuration, fingerprint)
+              : new TxnStatus.Ready(
+                  proposal, timestamp, participants, configuration, fingerprint, evaluation);
       case REFUSED -> new TxnStatus.Refused(requireRefusal());
       case FINISHED ->
           new TxnStatus.Finished(timestamp, participants, configuration, requireOutcome(), results);

@@ -4,6 +4,7 @@ import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.BranchResult;
 import dev.ostrakon.model.Evaluation;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.TxnOutcome;
@@ -24,6 +25,11 @@ final class Decision {
       new Refusal(
           Refusal.Reason.NOT_ORDERED,
           "the attempt was ordered in fragments of different configurations");
+
+  private static final Refusal DIFFERENT_BODIES =
+      new Refusal(
+          Refusal.Reason.INVALID,
+          "the id of the request was used for two transactions at once, and neither is done");
 
   private Decision() {}
 
@@ -101,6 +107,10 @@ final class Decision {
       return Optional.of(
           new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(DIFFERENT_CUTS)));
     }
+    if (rules.requiresEqualCuts() && !areOfOneBody(participants, statuses)) {
+      return Optional.of(
+          new Verdict.Decided(HybridTimestamp.ZERO, new TxnOutcome.Abort(DIFFERENT_BODIES)));
+    }
     for (TxnStatus status : statuses) {
       if (isInsideOneGroup(status)) {
         return Optional.of(new Verdict.Unproposed());
@@ -128,6 +138,25 @@ final class Decision {
       if (isBound(status, participants)) {
         first = first == null ? status : first;
         if (Statuses.configurationOf(status) != Statuses.configurationOf(first)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether all parts are of one transaction. A client that uses an id for two at once can have a
+   * part of the one ordered first in one group, and a part of the other one elsewhere. Each
+   * participant keeps what it ordered first, so neither will ever be complete.
+   */
+  private static boolean areOfOneBody(List<GroupId> participants, Collection<TxnStatus> statuses) {
+    int first = Fingerprint.UNKNOWN;
+    for (TxnStatus status : statuses) {
+      if (isBound(status, participants)) {
+        int own = Statuses.fingerprintOf(status);
+        first = first == Fingerprint.UNKNOWN ? own : first;
+        if (Fingerprint.differ(first, own)) {
           return false;
         }
       }

@@ -1,6 +1,7 @@
 package dev.ostrakon.txn;
 
 import dev.ostrakon.hlc.HybridTimestamp;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.TxnStatus;
 import java.util.List;
@@ -27,6 +28,16 @@ final class Statuses {
       return ready.configuration();
     }
     return status instanceof TxnStatus.Finished finished ? finished.configuration() : 0;
+  }
+
+  /**
+   * The fingerprint of the transaction that it is a part of; unknown if the status does not say.
+   */
+  static int fingerprintOf(TxnStatus status) {
+    if (status instanceof TxnStatus.Waiting waiting) {
+      return waiting.fingerprint();
+    }
+    return status instanceof TxnStatus.Ready ready ? ready.fingerprint() : Fingerprint.UNKNOWN;
   }
 
   /** The timestamp at which the participant first logged it; zero if it is not pending. */

@@ -77,6 +77,37 @@ class MovedSlotsTest {
   }
 
   @Test
+  void parts_of_two_bodies_under_one_id_are_never_carried_out() {
+    desk.answer(G1, ofBody(7));
+    desk.answer(G2, ofBody(8));
+
+    for (GroupId group : BOTH) {
+      assertThat(desk.call(group))
+          .isInstanceOfSatisfying(
+              ParticipantCall.Apply.class,
+              apply ->
+                  assertThat(apply.outcome())
+                      .isInstanceOfSatisfying(
+                          TxnOutcome.Abort.class,
+                          abort ->
+                              assertThat(abort.refusal().reason())
+                                  .isEqualTo(Refusal.Reason.INVALID)));
+    }
+  }
+
+  @Test
+  void parts_whose_body_is_not_known_are_of_any() {
+    desk.answer(G1, ofBody(7));
+    desk.answer(G2, ready(1, 1, gives(DONE)));
+
+    assertThat(desk.call(G1)).isEqualTo(new ParticipantCall.Apply(TXN, time(1), THEN));
+  }
+
+  private static TxnStatus ofBody(int fingerprint) {
+    return new TxnStatus.Ready(time(1), time(1), BOTH, 1, fingerprint, gives(DONE));
+  }
+
+  @Test
   void refusal_heard_first_does_not_hide_other_participants() {
     desk.answer(G2, refused(Refusal.Reason.NOT_ORDERED));
     assertThat(desk.answers).isEmpty();

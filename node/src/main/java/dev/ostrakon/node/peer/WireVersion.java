@@ -9,7 +9,7 @@ package dev.ostrakon.node.peer;
 public record WireVersion(int major, int minor) {
 
   /** What this build speaks. */
-  public static final WireVersion CURRENT = new WireVersion(2, 1);
+  public static final WireVersion CURRENT = new WireVersion(2, 2);
 
   boolean isCompatibleWith(WireVersion other) {
     return major == other.major;
