@@ -35,7 +35,9 @@ public record ControllerRefusal(Reason reason, String detail) {
     /** The bytes are no entry. */
     MALFORMED(13),
     /** Too many queries wait for the disk: come back later. */
-    OVERLOADED(14);
+    OVERLOADED(14),
+    /** The request's id was used before, with another command. */
+    REQUEST_REUSED(15);
 
     private final int code;
 

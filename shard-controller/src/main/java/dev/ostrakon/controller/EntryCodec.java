@@ -15,6 +15,7 @@ import dev.ostrakon.raft.Bytes;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * The format of entries in the log.
@@ -65,6 +66,19 @@ public final class EntryCodec {
    */
   public static ControllerEntry decode(Bytes bytes) {
     return ByteReader.read(bytes, EntryCodec::readEntry);
+  }
+
+  /** Tells two commands apart that were sent under one id: a checksum of their bytes. */
+  static int fingerprint(ControllerCommand command) {
+    Bytes bytes = command.choose(new CommandWriter(new ByteWriter())).toBytes();
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes.toByteArray());
+    return (int) checksum.getValue();
+  }
+
+  /** Whether an entry is of a format that is known here, by its first bytes. */
+  static boolean isReadable(Bytes bytes) {
+    return bytes.size() < 2 || bytes.at(0) != MAGIC || (bytes.at(1) & 0xFF) <= VERSION;
   }
 
   private static ControllerEntry readEntry(ByteReader in) {

@@ -72,7 +72,9 @@ final class FinishedRequests {
     }
     FinishedRequest exact = byId.get(id);
     if (exact != null && exact.answer().isPresent()) {
-      return exact.answer();
+      return exact.fingerprint() == EntryCodec.fingerprint(request.command())
+          ? exact.answer()
+          : Optional.of(reused(id));
     }
     return id.sequence() <= acknowledgedThrough(id.client())
         ? Optional.of(forgotten(id + " was acknowledged by its client, which has the answer"))
@@ -96,9 +98,19 @@ final class FinishedRequests {
             problem + "; whether it had its effect is seen in the configurations"));
   }
 
+  private static ControllerAnswer reused(RequestId id) {
+    return new ControllerAnswer.Refused(
+        new ControllerRefusal(
+            Reason.REQUEST_REUSED,
+            id
+                + " was sent before with another command, whose answer this would be; a command of"
+                + " its own needs an id of its own"));
+  }
+
   void remember(ControllerRequest request, ControllerAnswer answer) {
     if (request.issuedAt().isAfter(floor)) {
-      put(request.id(), FinishedRequest.answered(request.issuedAt(), answer));
+      int fingerprint = EntryCodec.fingerprint(request.command());
+      put(request.id(), FinishedRequest.answered(request.issuedAt(), fingerprint, answer));
     }
   }
 

@@ -17,13 +17,14 @@ import java.util.TreeSet;
  * <pre>
  * 1                             head      version=1 clock:u64 floor:u64 number:varint rules
  * 2                             pinned    version=1 count:varint gap:varint*   between pinned slots
- * 3 client:u128 sequence:u64    finished  version=1 issuedAt:u64 answer
+ * 3 client:u128 sequence:u64    finished  version=2 issuedAt:u64 answer
  * 4 number:u64                  the configuration with this number, see {@link ConfigurationFormat}
  *
  * answer = 0                              acknowledged
- *        | 1 number:varint                reconfigured
- *        | 2 number:varint                unchanged
- *        | 3 reason:varint detail         refused
+ *        | 1 fingerprint number:varint        reconfigured
+ *        | 2 fingerprint number:varint        unchanged
+ *        | 3 fingerprint reason:varint detail refused
+ * fingerprint = varint                    of the command, 32 bits without a sign
  * detail = length:varint utf8
  * </pre>
  *
@@ -37,6 +38,7 @@ final class StateRows {
   static final Bytes CONFIGURATIONS_START = new ByteWriter().octet(4).toBytes();
 
   private static final int VERSION = 1;
+  private static final int FINISHED_VERSION = 2;
   private static final int FINISHED = 3;
   private static final int CONFIGURATION = 4;
 
@@ -118,19 +120,22 @@ final class StateRows {
   }
 
   static Bytes finished(FinishedRequest request) {
-    ByteWriter out = new ByteWriter().octet(VERSION).timestamp(request.issuedAt());
-    request.answer().ifPresentOrElse(answer -> write(out, answer), () -> out.octet(ACKNOWLEDGED));
+    ByteWriter out = new ByteWriter().octet(FINISHED_VERSION).timestamp(request.issuedAt());
+    long fingerprint = Integer.toUnsignedLong(request.fingerprint());
+    request
+        .answer()
+        .ifPresentOrElse(answer -> write(out, fingerprint, answer), () -> out.octet(ACKNOWLEDGED));
     return out.toBytes();
   }
 
-  private static void write(ByteWriter out, ControllerAnswer answer) {
+  private static void write(ByteWriter out, long fingerprint, ControllerAnswer answer) {
     if (answer instanceof Reconfigured reconfigured) {
-      out.octet(RECONFIGURED).varint(reconfigured.number());
+      out.octet(RECONFIGURED).varint(fingerprint).varint(reconfigured.number());
     } else if (answer instanceof Unchanged unchanged) {
-      out.octet(UNCHANGED).varint(unchanged.number());
+      out.octet(UNCHANGED).varint(fingerprint).varint(unchanged.number());
     } else if (answer instanceof Refused refused) {
       ControllerRefusal refusal = refused.refusal();
-      out.octet(REFUSED).varint(refusal.reason().code()).text(refusal.detail());
+      out.octet(REFUSED).varint(fingerprint).varint(refusal.reason().code()).text(refusal.detail());
     }
   }
 
@@ -138,13 +143,20 @@ final class StateRows {
     return ByteReader.read(
         value,
         in -> {
-          in.version(VERSION);
+          int version = in.version(FINISHED_VERSION);
+          ByteReader.require(version == FINISHED_VERSION, "a version of 2, was " + version);
           HybridTimestamp issuedAt = in.timestamp();
           int tag = in.octet();
           return tag == ACKNOWLEDGED
               ? FinishedRequest.acknowledged(issuedAt)
-              : FinishedRequest.answered(issuedAt, readAnswer(in, tag));
+              : FinishedRequest.answered(issuedAt, readFingerprint(in), readAnswer(in, tag));
         });
+  }
+
+  private static int readFingerprint(ByteReader in) {
+    long fingerprint = in.varint();
+    ByteReader.require(fingerprint >> Integer.SIZE == 0, "a fingerprint has 32 bits");
+    return (int) fingerprint;
   }
 
   private static ControllerAnswer readAnswer(ByteReader in, int tag) {
@@ -165,6 +177,6 @@ final class StateRows {
         return reason;
       }
     }
-    throw ByteReader.malformed("a refusal's reason expected in [1, 14], was " + code);
+    throw ByteReader.malformed("a refusal's reason expected in [1, 15], was " + code);
   }
 }

@@ -86,6 +86,35 @@ class ControllerStateMachineTest {
   }
 
   @Test
+  void another_command_under_a_used_id_is_refused_and_not_answered_with_the_firsts_success() {
+    ControllerRequest joining = request(5, 1, controller.now(), join(1));
+    ControllerAnswer first = controller.send(joining);
+    ControllerRequest other = request(5, 1, controller.now(), leave(1));
+
+    assertThat(reasonOf(controller.send(other))).isEqualTo(Reason.REQUEST_REUSED);
+    assertThat(controller.newest().groups()).hasSize(1);
+    controller.checkpoint();
+    controller.restart();
+    controller.settle();
+    assertThat(reasonOf(controller.send(other))).isEqualTo(Reason.REQUEST_REUSED);
+    assertThat(controller.send(joining)).isEqualTo(first);
+  }
+
+  @Test
+  void entry_of_a_newer_version_is_not_readable_and_bytes_that_are_no_entry_are() {
+    ControllerStateMachine machine = controller.machine();
+    Bytes known =
+        EntryCodec.encode(
+            new ControllerEntry(at(1), request(5, 1, controller.now(), new Rebalance())));
+
+    assertThat(machine.isReadable(known)).isTrue();
+    assertThat(machine.isReadable(Bytes.wrap(new byte[] {'C', 2, 0}))).isFalse();
+    assertThat(machine.isReadable(Bytes.wrap(new byte[] {'C', (byte) 200}))).isFalse();
+    assertThat(machine.isReadable(Bytes.wrap(new byte[] {'X', 9}))).isTrue();
+    assertThat(machine.isReadable(Bytes.EMPTY)).isTrue();
+  }
+
+  @Test
   void duplicate_older_than_the_window_is_refused() {
     ControllerRequest joining = request(5, 1, controller.now(), join(1));
     controller.send(joining);

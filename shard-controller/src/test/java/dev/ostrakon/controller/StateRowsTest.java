@@ -42,17 +42,20 @@ class StateRowsTest {
         .isEqualTo("03" + "0000000000000001" + "0000000000000002" + "0000000000000003");
     assertThat(hex(StateRows.configurationKey(258))).isEqualTo("04" + "0000000000000102");
     assertThat(hex(StateRows.finished(FinishedRequest.acknowledged(at(1)))))
-        .isEqualTo("01" + "0000000000010000" + "00");
-    assertThat(hex(finished(new Reconfigured(7)))).isEqualTo("01" + "0000000000010000" + "0107");
-    assertThat(hex(finished(new Unchanged(7)))).isEqualTo("01" + "0000000000010000" + "0207");
-    assertThat(hex(finished(refused))).isEqualTo("01" + "0000000000010000" + "0303" + "026e6f");
+        .isEqualTo("02" + "0000000000010000" + "00");
+    assertThat(hex(finished(new Reconfigured(7))))
+        .isEqualTo("02" + "0000000000010000" + "01" + "ffffffff0f" + "07");
+    assertThat(hex(finished(new Unchanged(7))))
+        .isEqualTo("02" + "0000000000010000" + "02" + "ffffffff0f" + "07");
+    assertThat(hex(finished(refused)))
+        .isEqualTo("02" + "0000000000010000" + "03" + "ffffffff0f" + "03" + "026e6f");
   }
 
   @ParameterizedTest
   @EnumSource
   void every_reason_survives(Reason reason) {
     Refused refused = new Refused(new ControllerRefusal(reason, "détail"));
-    FinishedRequest request = FinishedRequest.answered(at(1), refused);
+    FinishedRequest request = FinishedRequest.answered(at(1), 77, refused);
 
     assertThat(StateRows.readFinished(StateRows.finished(request))).isEqualTo(request);
   }
@@ -77,8 +80,10 @@ class StateRowsTest {
     Bytes row = Bytes.wrap(versioned);
     requireReadOrRefused(() -> StateRows.readHead(row));
     requireReadOrRefused(() -> StateRows.readPinned(row));
-    requireReadOrRefused(() -> StateRows.readFinished(row));
     requireReadOrRefused(() -> StateRows.readFinishedKey(row));
+    byte[] finished = versioned.clone();
+    finished[0] = 2;
+    requireReadOrRefused(() -> StateRows.readFinished(Bytes.wrap(finished)));
   }
 
   private static void requireReadOrRefused(Runnable read) {
@@ -90,7 +95,7 @@ class StateRowsTest {
   }
 
   private static Bytes finished(ControllerAnswer answer) {
-    return StateRows.finished(FinishedRequest.answered(at(1), answer));
+    return StateRows.finished(FinishedRequest.answered(at(1), -1, answer));
   }
 
   private static SortedSet<Slot> slots(int... numbers) {

@@ -139,7 +139,12 @@ public final class LocalController {
           case GROUP_EXISTS -> ErrorCode.GROUP_EXISTS;
           case UNKNOWN_GROUP -> ErrorCode.UNKNOWN_GROUP;
           case UNKNOWN_SLOT -> ErrorCode.UNKNOWN_SLOT;
-          case NO_NODES, DUPLICATE_NODE, RESERVED_GROUP, ALREADY_FOUNDED, MALFORMED ->
+          case NO_NODES,
+              DUPLICATE_NODE,
+              RESERVED_GROUP,
+              ALREADY_FOUNDED,
+              MALFORMED,
+              REQUEST_REUSED ->
               ErrorCode.INVALID;
           case UNKNOWN_CONFIGURATION -> ErrorCode.UNKNOWN_CONFIGURATION;
           case MOVEMENT_NOT_AVAILABLE -> ErrorCode.UNSUPPORTED;
