@@ -256,8 +256,13 @@ final class ParticipantLink {
     try {
       call.done().accept(ParticipantAnswerCodec.decode(wire));
     } catch (MalformedMessageException e) {
-      environment.counters().malformed.increment();
-      log.warn("malformed answer peer={} cause={}", peer, e.getMessage());
+      environment
+          .counters()
+          .malformed(
+              "malformed answer node={} participant={} cause={}",
+              environment.map().self(),
+              peer,
+              e.getMessage());
       lose(call);
     }
   }

@@ -3,6 +3,7 @@ package dev.ostrakon.node.participant;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
+import dev.ostrakon.model.Refusal;
 import dev.ostrakon.node.cluster.FrontCalls;
 import dev.ostrakon.node.peer.Greeting;
 import dev.ostrakon.node.peer.PeerRefusal;
@@ -18,8 +19,10 @@ import dev.ostrakon.replica.Scheduler;
 import io.vertx.core.Future;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,10 @@ final class ParticipantSession {
 
   /** The longest that a call may wait, whatever it says. */
   private static final int WAIT_MILLIS_MAX = 60_000;
+
+  /** Refusals of calls that no correct coordinator makes with a clock that is right. */
+  private static final Set<Refusal.Reason> WRONG =
+      EnumSet.of(Refusal.Reason.INVALID, Refusal.Reason.CLOCK_SKEW);
 
   private enum State {
     GREETING,
@@ -47,6 +54,9 @@ final class ParticipantSession {
 
   private State state = State.GREETING;
   private boolean isAdmitted;
+
+  /** Who it says it is; empty before that. */
+  private String coordinator = "";
 
   /** Calls that are not answered: those that settle something have room of their own. */
   private int settling;
@@ -148,6 +158,7 @@ final class ParticipantSession {
       refuse(refusal.get());
     } else {
       state = State.OPEN;
+      coordinator = frame.getHello().getNodeId();
       environment.vertx().cancelTimer(helloTimer);
       out.write(
           ParticipantAnswers.newBuilder()
@@ -179,12 +190,33 @@ final class ParticipantSession {
           loop.nowNanos() + timeoutMillis * 1_000_000L,
           answer -> {
             count(settles, -1);
+            complain(group, answer);
             answer(correlation, answer);
           });
     } catch (MalformedMessageException e) {
-      environment.counters().malformed.increment();
-      log.warn("malformed call node={} cause={}", environment.map().self(), e.getMessage());
+      environment
+          .counters()
+          .malformed(
+              "malformed call node={} coordinator={} cause={}",
+              environment.map().self(),
+              coordinator,
+              e.getMessage());
       answer(correlation, new ParticipantAnswer.Lost());
+    }
+  }
+
+  /** What the group refused because no correct coordinator sends it; the group counts it. */
+  private void complain(GroupId group, ParticipantAnswer answer) {
+    if (answer instanceof ParticipantAnswer.Denied denied
+        && WRONG.contains(denied.refusal().reason())) {
+      environment
+          .counters()
+          .complain(
+              "refused a call node={} group={} coordinator={} refusal={}",
+              environment.map().self(),
+              group,
+              coordinator,
+              denied.refusal());
     }
   }
 
