@@ -15,6 +15,7 @@ import dev.ostrakon.node.settings.ServingSettings;
 import dev.ostrakon.node.settings.TimingSettings;
 import dev.ostrakon.protocol.v1.PutRequest;
 import dev.ostrakon.protocol.v1.RequestHeader;
+import dev.ostrakon.protocol.v1.WriteResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
@@ -58,6 +59,14 @@ class NodeStartIT {
       nodes.forEach(node -> Awaits.await(node.ready()));
       client.put("key", "value");
       assertThat(client.get("key").getValue().toStringUtf8()).isEqualTo("value");
+      for (int node = 0; node < 3; node++) { // Two of them pass it on.
+        int asked = node;
+        Awaits.untilAsserted(
+            () -> {
+              WriteResponse response = Awaits.await(client.at(asked).put(putOf("key")));
+              assertThat(response.getHeader().getError().getMessage()).isEmpty();
+            });
+      }
     } finally {
       nodes.forEach(node -> Awaits.await(node.kill()));
     }
@@ -129,13 +138,16 @@ class NodeStartIT {
     }
   }
 
+  private static PutRequest putOf(String key) {
+    return PutRequest.newBuilder()
+        .setHeader(RequestHeader.newBuilder().setTimeoutMillis(500))
+        .setKey(ByteString.copyFromUtf8(key))
+        .setValue(ByteString.copyFromUtf8("value"))
+        .build();
+  }
+
   private static void putEverywhere(KvClientOfTests client, int nodes) {
-    PutRequest request =
-        PutRequest.newBuilder()
-            .setHeader(RequestHeader.newBuilder().setTimeoutMillis(500))
-            .setKey(ByteString.copyFromUtf8("load"))
-            .setValue(ByteString.copyFromUtf8("value"))
-            .build();
+    PutRequest request = putOf("load");
     for (int node = 0; node < nodes; node++) {
       client.at(node).put(request);
     }

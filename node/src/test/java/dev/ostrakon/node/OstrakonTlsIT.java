@@ -1,6 +1,7 @@
 package dev.ostrakon.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import dev.ostrakon.model.NodeId;
@@ -19,10 +20,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,22 +36,25 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OstrakonTlsIT {
   private static final String PASSWORD = "secret";
 
   @TempDir private Path folder;
 
-  @Test
-  void nodes_and_clients_with_certificates_understand_each_other_and_others_stay_outside()
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void nodes_and_clients_with_certificates_understand_each_other_and_others_stay_outside(
+      String host) throws Exception {
+    assumeTrue(host.equals("127.0.0.1") || hasIpv6(), "this machine has no ::1");
     TlsSettings tls = certificates();
     List<Integer> ports = FreePorts.find(2);
     SortedMap<NodeId, NodeAddress> peers = new TreeMap<>();
     for (int i = 0; i < 2; i++) {
-      peers.put(new NodeId("n" + i), new NodeAddress("127.0.0.1", ports.get(i)));
+      peers.put(new NodeId("n" + i), new NodeAddress(host, ports.get(i)));
     }
     List<Future<OstrakonNode>> starting = new ArrayList<>();
     peers.forEach(
@@ -65,9 +71,9 @@ class OstrakonTlsIT {
     Vertx vertx = Vertx.vertx();
     try {
       nodes.forEach(node -> Awaits.await(node.ready()));
-      GetResponse answer = Awaits.await(get(vertx, tls, ports.get(0)));
+      GetResponse answer = Awaits.await(get(vertx, tls, host, ports.get(0)));
       assertThat(answer.getHeader().getTimestamp()).isNotZero();
-      Future<GetResponse> inTheClear = get(vertx, TlsSettings.NONE, ports.get(0));
+      Future<GetResponse> inTheClear = get(vertx, TlsSettings.NONE, host, ports.get(0));
       Awaits.awaitEnd(inTheClear);
       assertThat(inTheClear.failed()).isTrue();
     } finally {
@@ -76,14 +82,22 @@ class OstrakonTlsIT {
     }
   }
 
-  private static Future<GetResponse> get(Vertx vertx, TlsSettings tls, int port) {
+  private static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Future<GetResponse> get(Vertx vertx, TlsSettings tls, String host, int port) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_2)
             .setHttp2ClearTextUpgrade(false);
     GrpcClient client =
         GrpcClient.client(vertx, new GrpcClientOptions(), TlsOptions.apply(tls, options));
-    return KvGrpcClient.create(client, SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+    return KvGrpcClient.create(client, new NodeAddress(host, port).toSocketAddress())
         .get(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
   }
 
@@ -101,7 +115,7 @@ class OstrakonTlsIT {
                 "-dname",
                 "CN=node",
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=ip:127.0.0.1,ip:::1",
                 "-storetype",
                 "PKCS12",
                 "-keystore",

@@ -179,8 +179,7 @@ public final class KvForwarding {
 
     private Future<Answer<T>> ask(NodeId node) {
       long leftMillis = Math.max(1, (deadlineNanos - loop.nowNanos()) / NANOS_PER_MILLI);
-      NodeAddress address = routes.apply(node);
-      SocketAddress socket = SocketAddress.inetSocketAddress(address.port(), address.host());
+      SocketAddress socket = routes.apply(node).toSocketAddress();
       RequestHeader timed = header.toBuilder().setTimeoutMillis((int) leftMillis).build();
       return method
           .send()
