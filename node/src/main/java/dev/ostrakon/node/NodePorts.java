@@ -24,7 +24,8 @@ record NodePorts(GuardedTransport transport, ConnectionGate server, ConnectionGa
   static NodePorts of(NodeSettings settings) {
     ConnectionLimits wanted =
         ConnectionLimits.ofServer(
-            settings.serving().connectionsMax(), settings.serving().connectionsPerAddressMax());
+            settings.serving().connections().max(),
+            settings.serving().connections().perAddressMax());
     ConnectionLimits limits = wanted.within(filesMax());
     if (limits.connectionsMax() < wanted.connectionsMax()) {
       log.info(

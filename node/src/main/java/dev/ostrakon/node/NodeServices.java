@@ -9,7 +9,6 @@ import dev.ostrakon.node.cluster.ClusterMap;
 import dev.ostrakon.node.cluster.ClusterName;
 import dev.ostrakon.node.cluster.Gate;
 import dev.ostrakon.node.cluster.Handovers;
-import dev.ostrakon.node.cluster.LocalGroup;
 import dev.ostrakon.node.cluster.LocalGroups;
 import dev.ostrakon.node.kv.Admission;
 import dev.ostrakon.node.kv.KvEnvironment;
@@ -47,7 +46,6 @@ import io.vertx.grpc.server.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,16 +53,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of a node but its replicas: the services on its event loops, and what is done again
  * and again beside them. Any thread.
  */
 final class NodeServices {
-  private static final Logger log = LoggerFactory.getLogger(NodeServices.class);
-
   private static final long TICK_MILLIS = 25;
   private static final long WATCH_HASTY_MILLIS = 25;
   private static final long WATCH_MILLIS = 1_000;
@@ -96,12 +90,8 @@ final class NodeServices {
   private final NodeIds ids;
   private final Map<Scheduler, LoopServices> loops = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable DurableHost> host = new AtomicReference<>();
-  private final Promise<Void> ready = Promise.promise();
-  private volatile boolean caughtUp;
+  private final Readiness readiness;
   private volatile boolean stopped;
-
-  /** What keeps this node from being ready, for people; empty once it is. */
-  private volatile List<String> missing = List.of("replicas are being recovered");
 
   NodeServices(Vertx vertx, NodeSettings settings, NodeClock nodeClock, NodePorts ports) {
     this.vertx = vertx;
@@ -109,7 +99,7 @@ final class NodeServices {
     this.nodeClock = nodeClock;
     HybridLogicalClock clock = nodeClock.hybrid();
     this.admission =
-        new Admission(settings.serving().requestsMax(), settings.serving().sessionsMax());
+        new Admission(settings.serving().requests().max(), settings.serving().sessions().max());
     ClusterMap map = new ClusterMap(settings.id(), addresses(settings));
     LocalGroups groups = new LocalGroups();
     this.ids = new NodeIds(clock);
@@ -128,12 +118,18 @@ final class NodeServices {
                 clock,
                 admission,
                 requestMetrics,
-                settings.serving().sessionWindow(),
+                settings.serving().requests().perSessionMax(),
                 settings.serving().frameBytesMax(),
                 settings.timing().requestMillis(),
-                settings.serving().helloMillis()),
+                settings.serving().sessions().helloMillis()),
             participants(vertx, settings, clock, map));
     this.hosting = new GroupHosting(settings, clock, map, groups);
+    this.readiness = new Readiness(parts, admission, ports, hosting, host::get);
+  }
+
+  /** Whether and since when the node serves. */
+  Readiness readiness() {
+    return readiness;
   }
 
   /** How the clocks of this node differ. */
@@ -224,16 +220,6 @@ final class NodeServices {
     return figures;
   }
 
-  /** Ends once the node serves; fails if it stops, or a replica does, before. */
-  Future<Void> ready() {
-    return ready.future();
-  }
-
-  /** What keeps this node from being ready, for people; empty once it is. */
-  List<String> missing() {
-    return missing;
-  }
-
   /** The services for the node's port. */
   RpcServices services(Supplier<Future<NodeStatus>> status) {
     ServingSettings serving = parts.settings().serving();
@@ -286,11 +272,9 @@ final class NodeServices {
   Future<Void> start(DurableHost started) {
     host.set(started);
     WaitingReport report =
-        WaitingReport.start(vertx, parts.settings().id(), "readiness", () -> missing);
-    ready.future().onComplete(ended -> report.stop());
-    hosting
-        .failure()
-        .onSuccess(cause -> ready.tryFail(new IllegalStateException(cause.getMessage(), cause)));
+        WaitingReport.start(vertx, parts.settings().id(), "readiness", readiness::missing);
+    readiness.ready().onComplete(ended -> report.stop());
+    hosting.failure().onSuccess(readiness::fail);
     return hosting
         .hostAll(started.raft())
         .onSuccess(
@@ -348,13 +332,13 @@ final class NodeServices {
     }
     watch
         .advance()
-        .compose(advanced -> checkReady())
-        .compose(checked -> checkCaughtUp())
+        .compose(advanced -> readiness.check())
         .onFailure(this::failOnError)
         .onComplete(
             checked ->
                 vertx.setTimer(
-                    caughtUp ? WATCH_MILLIS : WATCH_HASTY_MILLIS, timer -> watch(watch)));
+                    readiness.hasCaughtUp() ? WATCH_MILLIS : WATCH_HASTY_MILLIS,
+                    timer -> watch(watch)));
   }
 
   /** What goes wrong in a step is tried again with the next, but for errors of the program. */
@@ -362,111 +346,6 @@ final class NodeServices {
     if (cause instanceof Error) {
       hosting.fail(cause);
     }
-  }
-
-  /** Once the node has been ready it stays so until it stops. */
-  private Future<Void> checkReady() {
-    if (ready.future().isComplete()) {
-      return Future.succeededFuture();
-    }
-    if (parts.map().routes().isEmpty()) {
-      missing = withPeers(List.of("the configuration of the cluster is not known yet"));
-      return Future.succeededFuture();
-    }
-    List<Future<Optional<String>>> asked =
-        parts.groups().all().stream().map(this::missingOf).toList();
-    return Future.all(asked)
-        .map(
-            answered -> {
-              onMissing(asked.stream().flatMap(answer -> answer.result().stream()).toList());
-              return null;
-            });
-  }
-
-  private void onMissing(List<String> found) {
-    if (found.isEmpty()) {
-      log.info("ready node={}", parts.settings().id());
-      missing = found;
-      admission.open();
-      ready.tryComplete();
-    } else {
-      missing = withPeers(found);
-    }
-  }
-
-  private List<String> withPeers(List<String> found) {
-    List<String> all = new ArrayList<>(found);
-    DurableHost present = host.get();
-    if (present != null) {
-      all.addAll(present.raft().peerProblems());
-    }
-    return all;
-  }
-
-  /** Once the replicas have caught up after a start it does not matter any more. */
-  private Future<Void> checkCaughtUp() {
-    if (caughtUp || !ready.future().isComplete()) {
-      return Future.succeededFuture();
-    }
-    return all(hosting.hosted().stream().map(HostedReplica::hasCaughtUp).toList())
-        .map(
-            done -> {
-              caughtUp = done;
-              return null;
-            });
-  }
-
-  /** Whether all of these are true. */
-  private static Future<Boolean> all(List<Future<Boolean>> answers) {
-    return Future.all(answers).map(known -> answers.stream().allMatch(Future::result));
-  }
-
-  /** Whether this node serves, and has applied again what its logs held when it started. */
-  boolean isCaughtUp() {
-    return caughtUp && admission.isOpen();
-  }
-
-  /** Why new clients are best sent to other nodes; empty if there is no reason. */
-  Optional<String> unreadiness() {
-    if (!isCaughtUp()) {
-      return Optional.of("the node does not serve, or has not caught up");
-    } else if (admission.isFullOfSessions()) {
-      return Optional.of(
-          admission.sessionsMax() + " sessions are open, no more are let in (sessions-max)");
-    } else if (ports.server().isFull()) {
-      return Optional.of(
-          ports.server().max() + " connections are open, no more are let in (connections-max)");
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * What keeps a group from being served through this node, if anything does: it has no leader, has
-   * adopted no configuration, or nothing that this node says reaches its leader.
-   */
-  private Future<Optional<String>> missingOf(LocalGroup group) {
-    Promise<Optional<String>> missingHere = Promise.promise();
-    Optional<NodeId> leader = parts.map().leaderOf(group.group());
-    group
-        .owner()
-        .execute(
-            () -> missingHere.complete(missingOf(group, leader, group.front().hasConfiguration())));
-    return missingHere.future();
-  }
-
-  private Optional<String> missingOf(
-      LocalGroup group, Optional<NodeId> leader, boolean hasConfiguration) {
-    if (leader.isEmpty()) {
-      return Optional.of("group " + group.group() + " has no leader");
-    }
-    NodeId leading = leader.get();
-    if (!leading.equals(parts.settings().id()) && !isConnected(leading)) {
-      return Optional.of(
-          "group " + group.group() + " is led by " + leading + ", which this node cannot reach");
-    }
-    return hasConfiguration
-        ? Optional.empty()
-        : Optional.of("group " + group.group() + " has adopted no configuration");
   }
 
   /** Whether this node leads a group, as far as it knows. */
@@ -491,7 +370,7 @@ final class NodeServices {
   Future<Void> stop() {
     stopped = true;
     admission.close();
-    ready.tryFail("the node was stopped");
+    readiness.fail(new IllegalStateException("the node was stopped"));
     List<Future<Void>> all = new ArrayList<>();
     loops.forEach(
         (loop, services) -> {

@@ -13,7 +13,6 @@ import dev.ostrakon.node.settings.NodeSettings;
 import dev.ostrakon.node.settings.SettingsException;
 import dev.ostrakon.protocol.NodeStatus;
 import dev.ostrakon.storage.StorageConfig;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -136,7 +135,7 @@ public final class OstrakonNode {
     AdminServer.Sources sources =
         new AdminServer.Sources(
             () -> !failure().isComplete(),
-            services::unreadiness,
+            services.readiness()::unreadiness,
             report::metrics,
             report::status,
             new TransactionsEndpoint(services.parts().groups()));
@@ -198,12 +197,12 @@ public final class OstrakonNode {
    * reaches. Fails if the node, or one of its replicas, stops before.
    */
   public Future<Void> ready() {
-    return services.ready();
+    return services.readiness().ready();
   }
 
   /** What keeps this node from being ready, one sentence each for people; empty once it is. */
   public List<String> missing() {
-    return services.missing();
+    return services.readiness().missing();
   }
 
   /** Whether this node leads a group at this moment, as far as it knows. */
@@ -264,16 +263,11 @@ public final class OstrakonNode {
   /** Closes Vert.x at the end; the future that is returned belongs to none of its event loops. */
   private Future<Void> closedAfter(Future<Void> ended) {
     Promise<Void> closed = Promise.promise();
-    ended.onComplete(result -> NodeVertx.close(vertx).onComplete(done -> complete(closed, result)));
+    ended.onComplete(
+        result ->
+            NodeVertx.close(vertx)
+                .onComplete(done -> closed.complete(result.result(), result.cause())));
     return closed.future();
-  }
-
-  private static void complete(Promise<Void> promise, AsyncResult<Void> result) {
-    if (result.succeeded()) {
-      promise.complete();
-    } else {
-      promise.fail(result.cause());
-    }
   }
 
   private Future<Void> end() {

@@ -59,8 +59,8 @@ class OstrakonServiceIT {
   private static final int SESSIONS_MAX = 3;
   private static final ServingSettings SMALL =
       ServingSettings.DEFAULTS
-          .withRequests(REQUESTS_MAX, REQUESTS_MAX)
-          .withSessions(SESSIONS_MAX, 400);
+          .withRequests(new ServingSettings.Requests(REQUESTS_MAX, REQUESTS_MAX))
+          .withSessions(new ServingSettings.Sessions(SESSIONS_MAX, 400));
   private static final Vertx VERTX = Vertx.vertx();
 
   private static EmbeddedCluster cluster;

@@ -215,18 +215,22 @@ public final class NodeSettingsReader {
     ServingSettings defaults = ServingSettings.DEFAULTS;
     return new ServingSettings(
         integer(NodeOption.EVENT_LOOPS, defaults.eventLoops()),
-        integer(NodeOption.SESSION_WINDOW, defaults.sessionWindow()),
-        integer(NodeOption.REQUESTS_MAX, defaults.requestsMax()),
+        new ServingSettings.Requests(
+            integer(NodeOption.SESSION_WINDOW, defaults.requests().perSessionMax()),
+            integer(NodeOption.REQUESTS_MAX, defaults.requests().max())),
         integer(NodeOption.FRAME_BYTES_MAX, defaults.frameBytesMax()),
-        integer(NodeOption.SESSIONS_MAX, defaults.sessionsMax()),
-        integer(NodeOption.HELLO_MILLIS, defaults.helloMillis()),
-        integer(NodeOption.CONNECTIONS_MAX, defaults.connectionsMax()),
-        integer(
-            NodeOption.CONNECTIONS_PER_ADDRESS_MAX,
-            Math.min(
-                defaults.connectionsPerAddressMax(),
-                integer(NodeOption.CONNECTIONS_MAX, defaults.connectionsMax()))),
+        new ServingSettings.Sessions(
+            integer(NodeOption.SESSIONS_MAX, defaults.sessions().max()),
+            integer(NodeOption.HELLO_MILLIS, defaults.sessions().helloMillis())),
+        connections(defaults.connections()),
         orElse(NodeOption.LEADERS, NodeSettingsReader::parseLeaders, defaults.leaders()));
+  }
+
+  private ServingSettings.Connections connections(ServingSettings.Connections defaults) {
+    int max = integer(NodeOption.CONNECTIONS_MAX, defaults.max());
+    return new ServingSettings.Connections(
+        max,
+        integer(NodeOption.CONNECTIONS_PER_ADDRESS_MAX, Math.min(defaults.perAddressMax(), max)));
   }
 
   private static ServingSettings.Leaders parseLeaders(String text) {

@@ -9,25 +9,28 @@ import java.util.List;
  * How a node serves its clients.
  *
  * @param eventLoops event loops, which groups and connections are spread over
- * @param sessionWindow requests that may be unanswered on one session
- * @param requestsMax requests of all clients together that may be unanswered
+ * @param requests that may be unanswered
  * @param frameBytesMax the largest message that is taken
- * @param sessionsMax sessions of clients that may be open
- * @param helloMillis how long a session may take to introduce itself
- * @param connectionsMax connections that may be open
- * @param connectionsPerAddressMax of these, from one address
+ * @param sessions of clients
+ * @param connections that may be open
  * @param leaders where leaders had best be
  */
 public record ServingSettings(
     int eventLoops,
-    int sessionWindow,
-    int requestsMax,
+    Requests requests,
     int frameBytesMax,
-    int sessionsMax,
-    int helloMillis,
-    int connectionsMax,
-    int connectionsPerAddressMax,
+    Sessions sessions,
+    Connections connections,
     Leaders leaders) {
+
+  /** Requests that may be unanswered, on one session and of all clients together. */
+  public record Requests(int perSessionMax, int max) {}
+
+  /** Sessions that may be open, and how long one may take to introduce itself. */
+  public record Sessions(int max, int helloMillis) {}
+
+  /** Connections that may be open, and how many of them from one address. */
+  public record Connections(int max, int perAddressMax) {}
 
   /** Where the leaders of groups had best be. */
   public enum Leaders {
@@ -46,7 +49,12 @@ public record ServingSettings(
    */
   public static final ServingSettings DEFAULTS =
       new ServingSettings(
-          1, 4_096, 65_536, 16 << 20, 10_000, 5_000, 16_384, 4_096, Leaders.ADAPTIVE);
+          1,
+          new Requests(4_096, 65_536),
+          16 << 20,
+          new Sessions(10_000, 5_000),
+          new Connections(16_384, 4_096),
+          Leaders.ADAPTIVE);
 
   /** Objects that a message may become, at least. */
   private static final int ELEMENTS_LEAST = 1 << 17; // 131,072
@@ -59,57 +67,31 @@ public record ServingSettings(
   /** These settings with so many event loops. */
   public ServingSettings withEventLoops(int newEventLoops) {
     return new ServingSettings(
-        newEventLoops,
-        sessionWindow,
-        requestsMax,
-        frameBytesMax,
-        sessionsMax,
-        helloMillis,
-        connectionsMax,
-        connectionsPerAddressMax,
-        leaders);
+        newEventLoops, requests, frameBytesMax, sessions, connections, leaders);
   }
 
-  /** These settings with other bounds for requests: of one session, and of all clients. */
-  public ServingSettings withRequests(int newSessionWindow, int newRequestsMax) {
+  /** These settings with other bounds for requests. */
+  public ServingSettings withRequests(Requests newRequests) {
     return new ServingSettings(
-        eventLoops,
-        newSessionWindow,
-        newRequestsMax,
-        frameBytesMax,
-        sessionsMax,
-        helloMillis,
-        connectionsMax,
-        connectionsPerAddressMax,
-        leaders);
+        eventLoops, newRequests, frameBytesMax, sessions, connections, leaders);
   }
 
-  /** These settings with so many sessions, and so long for their introduction. */
-  public ServingSettings withSessions(int newSessionsMax, int newHelloMillis) {
+  /** These settings with other bounds for sessions. */
+  public ServingSettings withSessions(Sessions newSessions) {
     return new ServingSettings(
-        eventLoops,
-        sessionWindow,
-        requestsMax,
-        frameBytesMax,
-        newSessionsMax,
-        newHelloMillis,
-        connectionsMax,
-        connectionsPerAddressMax,
-        leaders);
+        eventLoops, requests, frameBytesMax, newSessions, connections, leaders);
   }
 
-  /** These settings with so many connections, and so many from one address. */
-  public ServingSettings withConnections(int newConnectionsMax, int newPerAddressMax) {
+  /** These settings with other bounds for connections. */
+  public ServingSettings withConnections(Connections newConnections) {
     return new ServingSettings(
-        eventLoops,
-        sessionWindow,
-        requestsMax,
-        frameBytesMax,
-        sessionsMax,
-        helloMillis,
-        newConnectionsMax,
-        newPerAddressMax,
-        leaders);
+        eventLoops, requests, frameBytesMax, sessions, newConnections, leaders);
+  }
+
+  /** These settings with the leaders there. */
+  public ServingSettings withLeaders(Leaders newLeaders) {
+    return new ServingSettings(
+        eventLoops, requests, frameBytesMax, sessions, connections, newLeaders);
   }
 
   /** Objects that a message of a client or coordinator may become when it is parsed. */
@@ -120,46 +102,32 @@ public record ServingSettings(
             Math.max(ELEMENTS_LEAST, (long) ELEMENTS_PER_KEY * limits.txnKeysMax()));
   }
 
-  /** These settings with the leaders there. */
-  public ServingSettings withLeaders(Leaders newLeaders) {
-    return new ServingSettings(
-        eventLoops,
-        sessionWindow,
-        requestsMax,
-        frameBytesMax,
-        sessionsMax,
-        helloMillis,
-        connectionsMax,
-        connectionsPerAddressMax,
-        newLeaders);
-  }
-
   /** One sentence for each rule that is broken; empty if the settings can be used. */
   public List<String> violations(ClusterPlan plan) {
     List<String> violations = new ArrayList<>();
     if (eventLoops < 1 || eventLoops > EVENT_LOOPS_MAX) {
       violations.add("event-loops is in 1.." + EVENT_LOOPS_MAX + ", was " + eventLoops);
     }
-    if (sessionWindow < 1 || requestsMax < sessionWindow) {
+    if (requests.perSessionMax < 1 || requests.max < requests.perSessionMax) {
       violations.add(
           "session-window is positive and requests-max at least as much, were "
-              + sessionWindow
+              + requests.perSessionMax
               + " and "
-              + requestsMax);
+              + requests.max);
     }
-    if (sessionsMax < 1 || helloMillis < 1) {
+    if (sessions.max < 1 || sessions.helloMillis < 1) {
       violations.add(
           "sessions-max and hello-millis are positive, were "
-              + sessionsMax
+              + sessions.max
               + " and "
-              + helloMillis);
+              + sessions.helloMillis);
     }
-    if (connectionsPerAddressMax < 1 || connectionsMax < connectionsPerAddressMax) {
+    if (connections.perAddressMax < 1 || connections.max < connections.perAddressMax) {
       violations.add(
           "connections-per-address-max is positive and connections-max at least as much, were "
-              + connectionsPerAddressMax
+              + connections.perAddressMax
               + " and "
-              + connectionsMax);
+              + connections.max);
     }
     if (frameBytesMax < 2L * plan.limits().txnBytesMax()) {
       violations.add(
