@@ -80,12 +80,32 @@ public final class NodeClock implements PeerClock {
 
   @Override
   public Listener follow(NodeId peer) {
-    MajorityClock<NodeId>.Reports reports = wall.follow(peer);
-    return reading -> {
+    return new PeerReadings(peer, wall.follow(peer));
+  }
+
+  /** What one stream of a peer tells. Confined to whoever receives its messages. */
+  private final class PeerReadings implements Listener {
+    private final NodeId peer;
+    private final MajorityClock<NodeId>.Reports reports;
+
+    /** Whether the peer carries a time, or may have by an earlier stream. */
+    private boolean mayCarry = true;
+
+    PeerReadings(NodeId peer, MajorityClock<NodeId>.Reports reports) {
+      this.peer = peer;
+      this.reports = reports;
+    }
+
+    @Override
+    public long told(Reading reading) {
       reports.told(reading.wallMillis(), reading.uptimeMillis());
-      carried.told(peer, reading.carriedMillis());
+      boolean carries = reading.carriedMillis() != 0;
+      if (carries || mayCarry) { // Seldom, and this is done for each frame.
+        mayCarry = carries;
+        carried.told(peer, reading.carriedMillis());
+      }
       long known = wall.wallMillis();
       return known == PhysicalClock.UNKNOWN ? 0 : reading.wallMillis() - known;
-    };
+    }
   }
 }
