@@ -16,11 +16,13 @@ import dev.ostrakon.group.command.Command;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.BranchResult;
+import dev.ostrakon.model.Fingerprint;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
+import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
@@ -81,7 +83,12 @@ final class ProtocolEntriesTest {
                               new OperationResult.Done())));
             });
     assertThat(group.statusAfter(time(2), order(3, 4, put(A, "3"))))
-        .isEqualTo(new TxnStatus.Waiting(time(5).next(), time(5).next(), Given.TWO_GROUPS));
+        .isEqualTo(waitingAt(time(5).next(), put(A, "3")));
+  }
+
+  private static TxnStatus waitingAt(HybridTimestamp at, Operation operation) {
+    Transaction body = new Transaction(List.of(), List.of(operation), List.of());
+    return new TxnStatus.Waiting(at, at, Given.TWO_GROUPS, 0, Fingerprint.of(body));
   }
 
   /** "if the id is known, nothing changes" */
@@ -138,7 +145,7 @@ final class ProtocolEntriesTest {
               assertThat(ready.timestamp()).isEqualTo(time(9));
             });
     assertThat(group.statusAfter(time(2), order(2, 7, put(A, "2"))))
-        .isEqualTo(new TxnStatus.Waiting(time(9).next(), time(9).next(), Given.TWO_GROUPS));
+        .isEqualTo(waitingAt(time(9).next(), put(A, "2")));
     assertThat(group.statusAfter(time(3), new Command.Finalise(txn(1), time(6))))
         .isInstanceOfSatisfying(
             TxnStatus.Ready.class, ready -> assertThat(ready.timestamp()).isEqualTo(time(9)));
