@@ -262,7 +262,7 @@ final class ParticipantLink {
               "malformed answer node={} participant={} cause={}",
               environment.map().self(),
               peer,
-              e.getMessage());
+              String.valueOf(e.getMessage()));
       lose(call);
     }
   }

@@ -200,7 +200,7 @@ final class ParticipantSession {
               "malformed call node={} coordinator={} cause={}",
               environment.map().self(),
               coordinator,
-              e.getMessage());
+              String.valueOf(e.getMessage()));
       answer(correlation, new ParticipantAnswer.Lost());
     }
   }
