@@ -56,26 +56,38 @@ final class OstrakonProcess implements AutoCloseable {
   }
 
   static OstrakonProcess start(Path folder, List<String> options) {
+    return start(folder, List.of(), options);
+  }
+
+  /** A process that may have no more files and connections open. */
+  static OstrakonProcess startWithDescriptors(Path folder, int max, List<String> options) {
+    String script = "ulimit -n " + max + " && exec \"$@\"";
+    return start(folder, List.of("bash", "-c", script, "bash"), options);
+  }
+
+  private static OstrakonProcess start(Path folder, List<String> launcher, List<String> options) {
     List<Integer> ports = FreePorts.find(2);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens",
-                "java.base/sun.nio.ch=ALL-UNNAMED",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dvertx.disableDnsResolver=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OstrakonProcess.class.getName(),
-                "id=n1",
-                "peers=n1=127.0.0.1:" + ports.get(0),
-                "admin=127.0.0.1:" + ports.get(1),
-                "data=" + folder.resolve("data"),
-                "groups=1"));
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-opens",
+            "java.base/sun.nio.ch=ALL-UNNAMED",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dvertx.disableDnsResolver=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            OstrakonProcess.class.getName(),
+            "id=n1",
+            "peers=n1=127.0.0.1:" + ports.get(0),
+            "admin=127.0.0.1:" + ports.get(1),
+            "data=" + folder.resolve("data")));
     command.addAll(options);
+    if (options.stream().noneMatch(option -> option.startsWith("groups="))) {
+      command.add("groups=1");
+    }
     try {
       Path log = Files.createDirectories(folder).resolve("log.txt");
       Process process =
@@ -134,6 +146,16 @@ final class OstrakonProcess implements AutoCloseable {
       }
     }
     throw new AssertionError("no metric " + name);
+  }
+
+  /** The sum of a figure over its labels. */
+  long metricSum(String name) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("ostrakon_" + name + "{"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** A page of the admin endpoint. */
