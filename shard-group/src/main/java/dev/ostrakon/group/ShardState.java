@@ -89,10 +89,12 @@ final class ShardState {
 
   /**
    * An entry is applied. Its commands may have moved the clock: what shows from now on is what
-   * would show after a restart here.
+   * would show after a restart here. A record that is forgotten after its window goes now: in a
+   * group without requests the next entry may be far away.
    */
   void endEntry() {
     data.endEntry();
+    records.onClock(clock);
     finished.onWindow(startOfWindow(), 0);
   }
 
@@ -189,6 +191,9 @@ final class ShardState {
 
   /** Whether something else is known under this request's id. */
   boolean isReused(Request request) {
+    if (!rules.recognisesReuse()) {
+      return false;
+    }
     TxnRecord record = records.find(request.id());
     return (record != null && Fingerprint.differ(record.fingerprint, request.fingerprint()))
         || finished.isReused(request.id().request(), request.fingerprint());
@@ -216,6 +221,7 @@ final class ShardState {
 
   /** Nothing that was issued before this is remembered. */
   private HybridTimestamp startOfWindow() {
-    return new HybridTimestamp(Math.max(0, clock.wallMillis() - settings.windowMillis()), 0);
+    long millis = rules.remembersForMillis(settings.windowMillis());
+    return new HybridTimestamp(Math.max(0, clock.wallMillis() - millis), 0);
   }
 }

@@ -315,11 +315,21 @@ final class ExactlyOnceTest {
     assertThat(group.status(txn(1))).isInstanceOf(TxnStatus.Finished.class);
 
     group.apply(time(2 * WINDOW_MILLIS), new Command.Forget(List.of(txn(1))));
-    group.apply(time(2 * WINDOW_MILLIS + 1), new Command.Forget(List.of()));
 
     assertThat(group.machine().recordCount()).isZero();
     assertThat(group.statusAfter(time(0), order(1, 2 * WINDOW_MILLIS, append(A, "x"))))
         .isInstanceOf(TxnStatus.Refused.class);
+  }
+
+  /** Nothing may follow for long in a group without requests. */
+  @Test
+  void a_record_that_is_forgotten_after_its_window_goes_with_the_same_entry() {
+    group.apply(time(1), order(1, 1, append(A, "x")));
+    group.apply(time(2), new Command.Apply(txn(1), time(1), COMMIT));
+    group.apply(time(2 * WINDOW_MILLIS), new Command.Forget(List.of(txn(1))));
+
+    assertThat(group.machine().recordCount()).isZero();
+    assertThat(group.machine().superfluousRecords()).isEmpty();
   }
 
   /** "a duplicate ORDER [...] after REFUSED was dropped" */
