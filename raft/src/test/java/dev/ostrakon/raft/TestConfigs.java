@@ -11,14 +11,29 @@ final class TestConfigs {
 
   /** Ticks of 1 ms, heartbeats every tick, elections after 10 to 19 ticks, leases of 8 ms. */
   static RaftConfig standard() {
+    return roomy(ELECTION_TICKS, true, 2 * TICK_NANOS);
+  }
+
+  /** Voters stick to a leader for 4 ticks, so leases last 3 ms. */
+  static RaftConfig quickToElect() {
+    return roomy(STICKINESS_TICKS, true, TICK_NANOS);
+  }
+
+  static RaftConfig withoutLease() {
+    return roomy(ELECTION_TICKS, false, 2 * TICK_NANOS);
+  }
+
+  /** Limits that no test reaches by the way. */
+  private static RaftConfig roomy(
+      int stickinessTicks, boolean leaseEnabled, long leaseMarginNanos) {
     return new RaftConfig(
         TICK_NANOS,
         1,
         ELECTION_TICKS,
         2 * ELECTION_TICKS,
-        ELECTION_TICKS,
-        true,
-        2 * TICK_NANOS,
+        stickinessTicks,
+        leaseEnabled,
+        leaseMarginNanos,
         1 << 16,
         8,
         1 << 18,
@@ -29,58 +44,16 @@ final class TestConfigs {
         16);
   }
 
-  /** Voters stick to a leader for 4 ticks, so leases last 3 ms. */
-  static RaftConfig quickToElect() {
-    RaftConfig c = standard();
-    return new RaftConfig(
-        c.tickNanos(),
-        c.heartbeatTicks(),
-        c.electionTimeoutTicks(),
-        c.electionTimeoutMaxTicks(),
-        STICKINESS_TICKS,
-        true,
-        TICK_NANOS,
-        c.maxAppendBytes(),
-        c.maxInflightAppends(),
-        c.maxInflightBytes(),
-        c.maxUncommittedBytes(),
-        c.maxApplyBytes(),
-        c.entryCacheBytes(),
-        c.retainedEntries(),
-        c.maxPendingReads());
-  }
-
-  static RaftConfig withoutLease() {
-    RaftConfig c = standard();
-    return new RaftConfig(
-        c.tickNanos(),
-        c.heartbeatTicks(),
-        c.electionTimeoutTicks(),
-        c.electionTimeoutMaxTicks(),
-        c.stickinessTicks(),
-        false,
-        c.leaseMarginNanos(),
-        c.maxAppendBytes(),
-        c.maxInflightAppends(),
-        c.maxInflightBytes(),
-        c.maxUncommittedBytes(),
-        c.maxApplyBytes(),
-        c.entryCacheBytes(),
-        c.retainedEntries(),
-        c.maxPendingReads());
-  }
-
-  /** Limits so small that a few entries reach each of them. */
+  /** Limits so small that a few entries reach each of them, and no leases. */
   static RaftConfig tiny() {
-    RaftConfig c = standard();
     return new RaftConfig(
-        c.tickNanos(),
-        c.heartbeatTicks(),
-        c.electionTimeoutTicks(),
-        c.electionTimeoutMaxTicks(),
-        c.stickinessTicks(),
+        TICK_NANOS,
+        1,
+        ELECTION_TICKS,
+        2 * ELECTION_TICKS,
+        ELECTION_TICKS,
         false,
-        c.leaseMarginNanos(),
+        2 * TICK_NANOS,
         100,
         2,
         150,

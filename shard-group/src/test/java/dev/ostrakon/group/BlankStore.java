@@ -50,7 +50,7 @@ final class BlankStore implements StateStore {
 
   @Override
   public void load(Collection<Bytes> keys, Callback<Void> callback) {
-    throw new UnsupportedOperationException("nothing is on the disk");
+    throw new AssertionError("nothing is on the disk");
   }
 
   @Override
@@ -78,16 +78,16 @@ final class BlankStore implements StateStore {
 
   @Override
   public void checkpoint(SnapshotMetadata at, Callback<Void> callback) {
-    throw new UnsupportedOperationException("there is nothing to write");
+    throw new AssertionError("there is nothing to write");
   }
 
   @Override
   public void openSnapshot(Callback<SnapshotReader> callback) {
-    throw new UnsupportedOperationException("there is nothing to send");
+    throw new AssertionError("there is nothing to send");
   }
 
   @Override
   public void beginInstall(SnapshotMetadata metadata, Callback<SnapshotWriter> callback) {
-    throw new UnsupportedOperationException("there is nowhere to keep it");
+    throw new AssertionError("there is nowhere to keep it");
   }
 }
