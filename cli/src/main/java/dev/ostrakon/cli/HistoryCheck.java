@@ -1,10 +1,10 @@
 package dev.ostrakon.cli;
 
+import dev.ostrakon.checker.Anomaly;
+import dev.ostrakon.checker.Budget;
+import dev.ostrakon.checker.Report;
 import dev.ostrakon.cli.history.HistoryFile;
 import dev.ostrakon.cli.history.MalformedHistoryException;
-import dev.ostrakon.simulation.history.Anomaly;
-import dev.ostrakon.simulation.history.Budget;
-import dev.ostrakon.simulation.history.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

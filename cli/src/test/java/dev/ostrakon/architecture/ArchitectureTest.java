@@ -54,8 +54,17 @@ final class ArchitectureTest {
                   .with("jetbrains.exodus.", "org.slf4j.", "org.HdrHistogram.", "kotlin."),
               ModuleRule.core("protocol", "model", "hlc").with("io.vertx.", "com.google.protobuf."),
               ModuleRule.core("txn", "model", "hlc"),
+              ModuleRule.core("checker"),
               ModuleRule.core(
-                  "simulation", "raft", "replica", "group", "controller", "txn", "model", "hlc"),
+                  "simulation",
+                  "raft",
+                  "replica",
+                  "group",
+                  "controller",
+                  "txn",
+                  "model",
+                  "hlc",
+                  "checker"),
               ModuleRule.core("client", "protocol", "model", "hlc")
                   .with("io.vertx.", "com.google.protobuf.", "org.slf4j."),
               ModuleRule.core(
@@ -89,6 +98,7 @@ final class ArchitectureTest {
                       "protocol",
                       "examples",
                       "node",
+                      "checker",
                       "simulation",
                       "benchmarks",
                       "raft",
@@ -100,7 +110,7 @@ final class ArchitectureTest {
 
   /** The roots whose classes decide and never touch the world (R1, R6, R75). */
   private static final Set<String> CORES =
-      Set.of("hlc", "model", "raft", "replica", "group", "controller", "txn");
+      Set.of("hlc", "model", "raft", "replica", "group", "controller", "txn", "checker");
 
   /**
    * Modules that see the records of {@code protocol} that the client hands out, such as a status,

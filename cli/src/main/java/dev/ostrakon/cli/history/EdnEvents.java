@@ -1,8 +1,8 @@
 package dev.ostrakon.cli.history;
 
+import dev.ostrakon.checker.Span;
+import dev.ostrakon.checker.Status;
 import dev.ostrakon.cli.history.EdnReader.Word;
-import dev.ostrakon.simulation.history.Span;
-import dev.ostrakon.simulation.history.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

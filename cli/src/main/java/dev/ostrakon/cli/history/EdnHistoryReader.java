@@ -1,13 +1,13 @@
 package dev.ostrakon.cli.history;
 
+import dev.ostrakon.checker.BankAction;
+import dev.ostrakon.checker.BankOperation;
+import dev.ostrakon.checker.Elements;
+import dev.ostrakon.checker.Status;
+import dev.ostrakon.checker.Step;
+import dev.ostrakon.checker.TxnOperation;
 import dev.ostrakon.cli.history.EdnEvents.Event;
 import dev.ostrakon.cli.history.EdnReader.Word;
-import dev.ostrakon.simulation.history.BankAction;
-import dev.ostrakon.simulation.history.BankOperation;
-import dev.ostrakon.simulation.history.Elements;
-import dev.ostrakon.simulation.history.Status;
-import dev.ostrakon.simulation.history.Step;
-import dev.ostrakon.simulation.history.TxnOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

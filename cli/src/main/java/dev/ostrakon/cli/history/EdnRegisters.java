@@ -1,12 +1,12 @@
 package dev.ostrakon.cli.history;
 
+import dev.ostrakon.checker.KvAction;
+import dev.ostrakon.checker.KvOperation;
+import dev.ostrakon.checker.KvOutput;
+import dev.ostrakon.checker.Span;
+import dev.ostrakon.checker.Status;
 import dev.ostrakon.cli.history.EdnEvents.Event;
 import dev.ostrakon.cli.history.EdnReader.Word;
-import dev.ostrakon.simulation.history.KvAction;
-import dev.ostrakon.simulation.history.KvOperation;
-import dev.ostrakon.simulation.history.KvOutput;
-import dev.ostrakon.simulation.history.Span;
-import dev.ostrakon.simulation.history.Status;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

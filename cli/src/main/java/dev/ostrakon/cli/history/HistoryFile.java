@@ -1,11 +1,11 @@
 package dev.ostrakon.cli.history;
 
+import dev.ostrakon.checker.BankConsistency;
+import dev.ostrakon.checker.Budget;
+import dev.ostrakon.checker.Linearizability;
+import dev.ostrakon.checker.Report;
+import dev.ostrakon.checker.StrictSerializability;
 import dev.ostrakon.cli.history.EdnEvents.Event;
-import dev.ostrakon.simulation.history.BankConsistency;
-import dev.ostrakon.simulation.history.Budget;
-import dev.ostrakon.simulation.history.Linearizability;
-import dev.ostrakon.simulation.history.Report;
-import dev.ostrakon.simulation.history.StrictSerializability;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;

@@ -1,11 +1,11 @@
 package dev.ostrakon.cli.torture;
 
+import dev.ostrakon.checker.KvAction;
+import dev.ostrakon.checker.KvOperation;
+import dev.ostrakon.checker.KvOutput;
+import dev.ostrakon.checker.Status;
 import dev.ostrakon.cli.history.KvHistoryWriter;
 import dev.ostrakon.raft.RandomSource;
-import dev.ostrakon.simulation.history.KvAction;
-import dev.ostrakon.simulation.history.KvOperation;
-import dev.ostrakon.simulation.history.KvOutput;
-import dev.ostrakon.simulation.history.Status;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;

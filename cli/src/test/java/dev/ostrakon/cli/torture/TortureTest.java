@@ -2,13 +2,13 @@ package dev.ostrakon.cli.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.checker.Budget;
+import dev.ostrakon.checker.Verdict;
 import dev.ostrakon.cli.history.HistoryFile;
 import dev.ostrakon.cli.history.HistoryFile.Form;
 import dev.ostrakon.cli.history.MalformedHistoryException;
 import dev.ostrakon.cli.torture.MemoryStore.Defect;
 import dev.ostrakon.cli.torture.TortureSettings.Kind;
-import dev.ostrakon.simulation.history.Budget;
-import dev.ostrakon.simulation.history.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.checker.Span;
 import dev.ostrakon.model.Key;
 import dev.ostrakon.model.Operation;
 import dev.ostrakon.model.OperationResult;
@@ -7,7 +8,6 @@ import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
-import dev.ostrakon.simulation.history.Span;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;

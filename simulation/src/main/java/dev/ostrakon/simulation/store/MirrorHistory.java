@@ -1,5 +1,10 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.checker.KvAction;
+import dev.ostrakon.checker.KvOperation;
+import dev.ostrakon.checker.KvOutput;
+import dev.ostrakon.checker.Span;
+import dev.ostrakon.checker.Status;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Condition;
@@ -8,11 +13,6 @@ import dev.ostrakon.model.OperationResult;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
-import dev.ostrakon.simulation.history.KvAction;
-import dev.ostrakon.simulation.history.KvOperation;
-import dev.ostrakon.simulation.history.KvOutput;
-import dev.ostrakon.simulation.history.Span;
-import dev.ostrakon.simulation.history.Status;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

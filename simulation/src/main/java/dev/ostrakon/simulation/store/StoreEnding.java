@@ -1,9 +1,9 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.checker.Status;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
-import dev.ostrakon.simulation.history.Status;
 
 /** What a client knows in the end. */
 sealed interface StoreEnding {

@@ -2,6 +2,10 @@ package dev.ostrakon.simulation.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ostrakon.checker.Budget;
+import dev.ostrakon.checker.Linearizability;
+import dev.ostrakon.checker.Span;
+import dev.ostrakon.checker.Verdict;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.Condition;
@@ -16,10 +20,6 @@ import dev.ostrakon.simulation.check.Findings;
 import dev.ostrakon.simulation.check.Invariant;
 import dev.ostrakon.simulation.engine.Simulator;
 import dev.ostrakon.simulation.engine.Trace;
-import dev.ostrakon.simulation.history.Budget;
-import dev.ostrakon.simulation.history.Linearizability;
-import dev.ostrakon.simulation.history.Span;
-import dev.ostrakon.simulation.history.Verdict;
 import dev.ostrakon.simulation.store.StoreCall.Kind;
 import dev.ostrakon.simulation.store.StoreCall.Way;
 import java.util.List;
