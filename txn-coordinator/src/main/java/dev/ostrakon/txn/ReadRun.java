@@ -1,7 +1,6 @@
 package dev.ostrakon.txn;
 
 import dev.ostrakon.hlc.HybridTimestamp;
-import dev.ostrakon.model.Branch;
 import dev.ostrakon.model.BranchResult;
 import dev.ostrakon.model.GroupId;
 import dev.ostrakon.model.OperationResult;
@@ -11,8 +10,6 @@ import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.TxnId;
 import dev.ostrakon.model.TxnOutcome;
 import dev.ostrakon.model.TxnStatus;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,21 +23,24 @@ import org.jspecify.annotations.Nullable;
  * pending for too long.
  *
  * <p>Hazard: so a participant may have dropped it, or dropped and ordered it again, before another
- * is ready. Therefore the results are those with which APPLY is answered, and they count only if
- * every participant still had the fragment ready at the final timestamp then; see
- * docs/internals/transactions.md, "Transactions that only read".
+ * is ready. Therefore the results are those with which FINALISE is answered once more after all
+ * were ready, and they count only if every participant has the fragment ready at the final
+ * timestamp then; see docs/internals/transactions.md, "Transactions that only read".
  */
 final class ReadRun implements Run {
   private static final Refusal NOT_HELD =
       new Refusal(
           Refusal.Reason.NOT_ORDERED, "a participant did not hold the read until all had it");
 
+  private static final Refusal NOT_NEEDED =
+      new Refusal(Refusal.Reason.NOT_ORDERED, "the read is over");
+
   private enum Phase {
     /** Until all participants are ready at one timestamp. */
     ORDERING,
-    /** Until all participants have read there. */
+    /** Until all participants have said once more that they are ready there; then each may go. */
     CONFIRMING,
-    /** It has failed; whoever may still have it is told. */
+    /** It is answered; whoever may still have it is told to drop it. */
     RELEASING
   }
 
@@ -49,22 +49,18 @@ final class ReadRun implements Run {
   private final List<GroupId> participants;
   private final Function<GroupId, ParticipantCall> orders;
   private final TxnRules rules;
-  private final SortedMap<GroupId, Leg> legs = new TreeMap<>();
-  private final SortedMap<GroupId, List<OperationResult>> results = new TreeMap<>();
-  private final ArrayDeque<Effect> effects = new ArrayDeque<>();
-  private Phase phase = Phase.ORDERING;
+  private final ParticipantCalls calls;
 
-  /** Only rises. */
-  private long lastNumber;
+  /** What was said after all had been ready. */
+  private final SortedMap<GroupId, TxnStatus> confirmed = new TreeMap<>();
+
+  private Phase phase = Phase.ORDERING;
 
   /** The largest timestamp of any participant; of no meaning before all are known. */
   private HybridTimestamp last = HybridTimestamp.ZERO;
 
-  private Branch branch = Branch.THEN;
   private long configuration;
   private boolean wasFinalised;
-  private boolean isReported;
-  private boolean isEnded;
 
   /**
    * @param orders what each participant is to order
@@ -80,7 +76,7 @@ final class ReadRun implements Run {
     this.participants = participants;
     this.orders = orders;
     this.rules = rules;
-    participants.forEach(group -> legs.put(group, new Leg(group)));
+    this.calls = new ParticipantCalls(participants);
   }
 
   @Override
@@ -105,7 +101,7 @@ final class ReadRun implements Run {
 
   @Override
   public boolean isEnded() {
-    return isEnded;
+    return calls.isEnded();
   }
 
   @Override
@@ -115,17 +111,17 @@ final class ReadRun implements Run {
 
   @Override
   public boolean mayBeLogged() {
-    return legs.values().stream().anyMatch(leg -> !leg.isUntouched());
+    return calls.mayBeLogged();
   }
 
   @Override
   public long overloadedMillis() {
-    return legs.values().stream().mapToLong(leg -> leg.overloadedMillis).max().orElse(0);
+    return calls.overloadedMillis();
   }
 
   @Override
   public @Nullable Effect poll() {
-    return effects.poll();
+    return calls.poll();
   }
 
   @Override
@@ -135,33 +131,14 @@ final class ReadRun implements Run {
 
   @Override
   public void onAnswer(GroupId group, long number, ParticipantAnswer answer) {
-    Leg leg = awaited(group, number);
-    if (leg == null) {
-      return;
+    if (calls.onAnswer(group, number, answer, this::onStatus)) {
+      advance();
     }
-    ParticipantCall.Kind asked = leg.asked;
-    leg.asked = null;
-    leg.overloadedMillis = 0;
-    if (answer instanceof ParticipantAnswer.Status reported) {
-      onStatus(leg, asked, reported.status());
-    } else if (answer instanceof ParticipantAnswer.Denied denied
-        && asked == ParticipantCall.Kind.ORDER) {
-      leg.denial = denied.refusal();
-    } else if (answer instanceof ParticipantAnswer.Overloaded overloaded) {
-      leg.overloadedMillis = overloaded.retryAfterMillis();
-      pause(leg);
-    } else {
-      // Unless whoever was asked does not lead, it may be logged, now or later.
-      leg.mayBeOrdered |=
-          asked == ParticipantCall.Kind.ORDER && !(answer instanceof ParticipantAnswer.NotLeader);
-      pause(leg);
-    }
-    advance();
   }
 
   @Override
   public void onPauseOver(GroupId group, long number) {
-    if (awaited(group, number) != null) {
+    if (calls.onPauseOver(group, number)) {
       advance();
     }
   }
@@ -173,107 +150,100 @@ final class ReadRun implements Run {
 
   @Override
   public void abandon() {
-    isEnded = true;
-    effects.clear();
-  }
-
-  private @Nullable Leg awaited(GroupId group, long number) {
-    Leg leg = legs.get(group);
-    if (leg == null || isEnded || !leg.isBusy || leg.number != number) {
-      return null;
-    }
-    leg.isBusy = false;
-    return leg;
+    calls.abandon();
   }
 
   private void onStatus(Leg leg, ParticipantCall.@Nullable Kind asked, TxnStatus status) {
     if (asked == ParticipantCall.Kind.APPLY) {
-      onApplied(leg, status);
-    } else if (phase == Phase.ORDERING && leg.status != null && !Decision.isPending(status)) {
+      leg.isGone = true;
+      return;
+    }
+    switch (phase) {
+      case ORDERING -> onOrdered(leg, asked, status);
+      case CONFIRMING -> onConfirmed(leg, status);
+      case RELEASING -> onReleasing(leg, status);
+    }
+  }
+
+  private void onOrdered(Leg leg, ParticipantCall.@Nullable Kind asked, TxnStatus status) {
+    if (leg.status != null && !Decision.isPending(status)) {
       // An AWAIT may have been answered by a leader that lags behind.
       leg.isGone = asked != ParticipantCall.Kind.AWAIT;
       fail(NOT_HELD);
     } else if (leg.learn(status)) {
       leg.failures = 0;
-      if (phase == Phase.ORDERING && status instanceof TxnStatus.Refused refused) {
+      if (status instanceof TxnStatus.Refused refused) {
         fail(refused.refusal());
-      } else if (phase == Phase.ORDERING && !Decision.isBound(status, participants)) {
+      } else if (!Decision.isBound(status, participants)) {
         leg.isGone = true; // Not what this run has ordered: it is not this one's to end.
         fail(NOT_HELD);
       }
     } else {
-      pause(leg);
+      calls.pause(leg);
     }
   }
 
-  private void onApplied(Leg leg, TxnStatus status) {
-    leg.isGone = phase == Phase.RELEASING || !Decision.isPending(status);
-    if (phase == Phase.CONFIRMING
-        && status instanceof TxnStatus.Finished finished
-        && finished.timestamp().equals(last)
-        && finished.outcome() instanceof TxnOutcome.Commit) {
-      results.put(leg.group, finished.results());
-    } else if (phase == Phase.CONFIRMING) {
+  private void onConfirmed(Leg leg, TxnStatus status) {
+    leg.failures = 0;
+    if (isReadyAtLast(status)
+        && Decision.isBound(status, participants)
+        && Statuses.configurationOf(status) == configuration) {
+      confirmed.put(leg.group, status);
+    } else {
+      leg.isGone = !Decision.isBound(status, participants);
       fail(NOT_HELD);
     }
+  }
+
+  private void onReleasing(Leg leg, TxnStatus status) {
+    leg.isGone = leg.learn(status) && !Decision.isBound(status, participants);
   }
 
   private void advance() {
     if (phase == Phase.ORDERING) {
       judge();
     }
-    if (isEnded) {
-      return;
+    if (phase == Phase.CONFIRMING && confirmed.size() == participants.size()) {
+      conclude(confirmed);
     }
-    for (Leg leg : legs.values()) {
-      if (!leg.isBusy) {
-        nextCall(leg).ifPresent(call -> ask(leg, call));
-      }
+    if (!calls.isEnded()) {
+      calls.askNext(this::nextCall);
+      maybeEnd();
     }
-    maybeEnd();
   }
 
   private void judge() {
-    Optional<Refusal> denial =
-        legs.values().stream().flatMap(leg -> Optional.ofNullable(leg.denial).stream()).findFirst();
-    if (denial.isPresent() && mayBeLogged()) {
-      fail(denial.get());
-    } else if (denial.isPresent()) {
-      effects.add(new Effect.Deny(denial.get()));
-      isEnded = true;
-    } else {
+    Refusal denial = calls.denial();
+    if (denial == null) {
       maybeConfirm();
+    } else if (mayBeLogged()) {
+      fail(denial);
+    } else {
+      calls.want(new Effect.Deny(denial));
+      calls.end();
     }
   }
 
   private void maybeConfirm() {
-    List<TxnStatus> statuses = new ArrayList<>(legs.size());
+    SortedMap<GroupId, TxnStatus> statuses = new TreeMap<>();
     HybridTimestamp highest = HybridTimestamp.ZERO;
-    for (Leg leg : legs.values()) {
-      if (leg.status == null) {
+    for (Leg leg : calls.legs()) {
+      TxnStatus status = leg.status;
+      if (status == null) {
         return;
       }
-      statuses.add(leg.status);
-      highest = HybridTimestamp.max(highest, Statuses.timestampOf(leg.status));
+      statuses.put(leg.group, status);
+      highest = HybridTimestamp.max(highest, Statuses.timestampOf(status));
+      configuration = Statuses.configurationOf(status);
     }
     last = highest;
-    configuration = Statuses.configurationOf(statuses.get(0));
-    if (statuses.stream().anyMatch(s -> Statuses.configurationOf(s) != configuration)) {
+    if (statuses.values().stream().anyMatch(s -> Statuses.configurationOf(s) != configuration)) {
       fail(NOT_HELD); // Fragments of different cuts do not fit together.
-      return;
-    }
-    if (!statuses.stream().allMatch(this::isReadyAtLast)) {
-      return;
-    }
-    TxnOutcome outcome = Decision.evaluate(statuses, rules);
-    if (outcome instanceof TxnOutcome.Commit commit) {
-      branch = commit.branch();
+    } else if (statuses.values().stream().allMatch(this::isReadyAtLast)) {
       phase = Phase.CONFIRMING;
       if (!rules.confirmsReads()) {
-        reportWhatIsReady();
+        conclude(statuses);
       }
-    } else if (outcome instanceof TxnOutcome.Abort abort) {
-      fail(abort.refusal());
     }
   }
 
@@ -281,31 +251,45 @@ final class ReadRun implements Run {
     return status instanceof TxnStatus.Ready ready && ready.timestamp().equals(last);
   }
 
-  /** Only if a rule is broken. */
-  private void reportWhatIsReady() {
-    SortedMap<GroupId, List<OperationResult>> ready = new TreeMap<>();
-    for (Leg leg : legs.values()) {
-      if (leg.status instanceof TxnStatus.Ready status
-          && status.evaluation().of(branch) instanceof BranchResult.Results given) {
-        ready.put(leg.group, given.results());
-      }
+  /** All are ready at the final timestamp, and were so at one moment. */
+  private void conclude(SortedMap<GroupId, TxnStatus> statuses) {
+    TxnOutcome outcome = Decision.evaluate(statuses.values(), rules);
+    if (outcome instanceof TxnOutcome.Abort abort) {
+      fail(abort.refusal());
+    } else if (outcome instanceof TxnOutcome.Commit commit) {
+      SortedMap<GroupId, List<OperationResult>> results = new TreeMap<>();
+      statuses.forEach(
+          (group, status) -> {
+            if (status instanceof TxnStatus.Ready ready
+                && ready.evaluation().of(commit.branch()) instanceof BranchResult.Results given) {
+              results.put(group, given.results());
+            }
+          });
+      end(new TxnReport.Committed(last, commit.branch(), configuration, results));
     }
-    report(new TxnReport.Committed(last, branch, configuration, ready));
+  }
+
+  private void fail(Refusal refusal) {
+    if (phase != Phase.RELEASING) {
+      end(TxnRun.notCommitted(refusal));
+    }
+  }
+
+  /** The client is answered first. */
+  private void end(TxnReport report) {
+    phase = Phase.RELEASING;
+    calls.endAwaits();
+    calls.want(new Effect.Report(report));
   }
 
   private Optional<ParticipantCall> nextCall(Leg leg) {
     return switch (phase) {
       case ORDERING -> nextOrder(leg);
       case CONFIRMING ->
-          leg.isGone
-              ? Optional.empty()
-              : Optional.of(new ParticipantCall.Apply(id, last, new TxnOutcome.Commit(branch)));
-      case RELEASING ->
-          isReleased(leg)
-              ? Optional.empty()
-              : Optional.of(
-                  new ParticipantCall.Apply(
-                      id, HybridTimestamp.ZERO, new TxnOutcome.Abort(NOT_HELD)));
+          confirmed.containsKey(leg.group)
+              ? nextRelease(leg)
+              : Optional.of(new ParticipantCall.Finalise(id, last));
+      case RELEASING -> nextRelease(leg);
     };
   }
 
@@ -315,8 +299,7 @@ final class ReadRun implements Run {
       return Optional.of(orders.apply(leg.group));
     }
     HybridTimestamp at = Statuses.timestampOf(status);
-    boolean areAllKnown = legs.values().stream().allMatch(each -> each.status != null);
-    if (areAllKnown && at.isBefore(last)) {
+    if (at.isBefore(last) && calls.all(each -> each.status != null)) {
       wasFinalised = true;
       return Optional.of(new ParticipantCall.Finalise(id, last));
     }
@@ -325,47 +308,25 @@ final class ReadRun implements Run {
         : Optional.of(new ParticipantCall.Await(id, at));
   }
 
+  /** One that has confirmed need not hold the read until the others have, too. */
+  private Optional<ParticipantCall> nextRelease(Leg leg) {
+    return isReleased(leg)
+        ? Optional.empty()
+        : Optional.of(
+            new ParticipantCall.Apply(
+                id, HybridTimestamp.ZERO, new TxnOutcome.Abort(NOT_NEEDED)));
+  }
+
   private static boolean isReleased(Leg leg) {
     return leg.isGone
         || leg.isUntouched()
         || (leg.status != null && !Decision.isPending(leg.status));
   }
 
-  private void fail(Refusal refusal) {
-    phase = Phase.RELEASING;
-    report(TxnRun.notCommitted(refusal));
-  }
-
-  private void report(TxnReport report) {
-    if (!isReported) {
-      isReported = true;
-      effects.add(new Effect.Report(report));
-    }
-  }
-
   private void maybeEnd() {
-    boolean isConfirmed = phase == Phase.CONFIRMING && results.size() == legs.size();
-    if (isConfirmed) {
-      report(new TxnReport.Committed(last, branch, configuration, results));
+    if (phase == Phase.RELEASING && calls.all(ReadRun::isReleased)) {
+      calls.want(new Effect.End());
+      calls.end();
     }
-    if (isConfirmed
-        || (phase == Phase.RELEASING && legs.values().stream().allMatch(ReadRun::isReleased))) {
-      effects.add(new Effect.End());
-      isEnded = true;
-    }
-  }
-
-  private void ask(Leg leg, ParticipantCall call) {
-    leg.isBusy = true;
-    leg.asked = call.kind();
-    leg.number = ++lastNumber;
-    effects.add(new Effect.Ask(leg.group, leg.number, call));
-  }
-
-  private void pause(Leg leg) {
-    leg.failures++;
-    leg.isBusy = true;
-    leg.number = ++lastNumber;
-    effects.add(new Effect.Pause(leg.group, leg.number, leg.failures, leg.overloadedMillis));
   }
 }

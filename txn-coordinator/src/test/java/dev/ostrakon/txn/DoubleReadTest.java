@@ -26,7 +26,6 @@ import dev.ostrakon.model.ParticipantCall.Kind;
 import dev.ostrakon.model.Refusal;
 import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.Transaction;
-import dev.ostrakon.model.TxnOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -85,11 +84,9 @@ class DoubleReadTest {
     ParticipantCall.Order order = (ParticipantCall.Order) desk.call(G1);
     assertThat(order.request().id().attempt()).isOne();
     assertThat(order.request().transaction()).isEqualTo(Transaction.of(List.of(get(A))));
-    desk.answer(G1, Desk.ready(9, 9, gives(seen("a", 9))));
-    desk.answer(G2, Desk.ready(9, 9, gives(seen("b", 8))));
+    bothAreReady();
     assertThat(desk.answers).isEmpty();
-    desk.answer(G1, Desk.finished(9, new TxnOutcome.Commit(Branch.THEN), seen("a", 9)));
-    desk.answer(G2, Desk.finished(9, new TxnOutcome.Commit(Branch.THEN), seen("b", 8)));
+    bothAreReady();
 
     assertThat(results()).containsExactly(seen("a", 9), seen("b", 8));
     assertThat(desk.coordinators.statistics().readsAsTransactions()).isOne();
@@ -266,5 +263,10 @@ class DoubleReadTest {
     assertThat(committed.branch()).isEqualTo(Branch.THEN);
     assertThat(committed.timestamp()).isGreaterThanOrEqualTo(time(0));
     return committed.results();
+  }
+
+  private void bothAreReady() {
+    desk.answer(G1, Desk.ready(9, 9, gives(seen("a", 9))));
+    desk.answer(G2, Desk.ready(9, 9, gives(seen("b", 8))));
   }
 }
