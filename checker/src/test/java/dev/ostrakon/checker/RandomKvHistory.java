@@ -1,8 +1,8 @@
 package dev.ostrakon.checker;
 
-import java.util.SplittableRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Draws linearizable histories of one key: clients take turns at random against a serial store,
@@ -115,7 +115,8 @@ final class RandomKvHistory {
       case PUT -> new KvAction.Put(drawValue());
       case APPEND -> new KvAction.Append(drawValue());
       case DELETE -> new KvAction.Delete();
-      case CAS -> new KvAction.Cas(random.nextDouble() < 0.8 ? key.value() : drawValue(), drawValue());
+      case CAS ->
+          new KvAction.Cas(random.nextDouble() < 0.8 ? key.value() : drawValue(), drawValue());
       case INCREMENT -> new KvAction.Increment(1 + random.nextInt(3));
     };
   }

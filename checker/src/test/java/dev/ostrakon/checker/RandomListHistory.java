@@ -1,9 +1,9 @@
 package dev.ostrakon.checker;
 
-import java.util.SplittableRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Draws strictly serializable histories from a serial store, which end with a read of every list,

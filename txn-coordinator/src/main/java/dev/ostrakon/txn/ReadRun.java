@@ -313,8 +313,7 @@ final class ReadRun implements Run {
     return isReleased(leg)
         ? Optional.empty()
         : Optional.of(
-            new ParticipantCall.Apply(
-                id, HybridTimestamp.ZERO, new TxnOutcome.Abort(NOT_NEEDED)));
+            new ParticipantCall.Apply(id, HybridTimestamp.ZERO, new TxnOutcome.Abort(NOT_NEEDED)));
   }
 
   private static boolean isReleased(Leg leg) {
