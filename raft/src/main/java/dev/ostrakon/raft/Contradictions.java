@@ -11,13 +11,6 @@ import java.util.List;
  * message could end the replica, or leave its group without a leader for good.
  */
 final class Contradictions {
-  /**
-   * How far ahead a term may be: 136 years of one election a second. A replica that was away,
-   * however long, adopts the term of the others; and so many messages as it takes to use up all
-   * terms in such steps never arrive.
-   */
-  static final long TERM_JUMP_MAX = 1L << 32;
-
   /** How far a snapshot may be ahead of the log: years of entries at a million a second. */
   static final long SNAPSHOT_JUMP_MAX = 1L << 48;
 
@@ -26,7 +19,7 @@ final class Contradictions {
   /** What contradicts this replica's state, or {@link MessageChecks#SOUND}. */
   static String problemOf(ReplicaState state, ReplicaId from, RaftMessage message) {
     long term = state.terms().term();
-    if (message.term() - term > TERM_JUMP_MAX) {
+    if (!state.rules().believesTerm(message.term(), term)) {
       return "term too far ahead";
     }
     if (message.term() < term) {
@@ -39,34 +32,32 @@ final class Contradictions {
       case INSTALL_SNAPSHOT ->
           leading(state, from, message, snapshot(state, (InstallSnapshot) message));
       case PRE_VOTE,
-          PRE_VOTE_RESPONSE,
-          REQUEST_VOTE,
-          REQUEST_VOTE_RESPONSE,
-          APPEND_ENTRIES_RESPONSE,
-          APPEND_ENTRIES_REJECTION,
-          HEARTBEAT_RESPONSE,
-          INSTALL_SNAPSHOT_RESPONSE,
-          TIMEOUT_NOW,
-          READ_INDEX,
-          READ_INDEX_RESPONSE ->
+              PRE_VOTE_RESPONSE,
+              REQUEST_VOTE,
+              REQUEST_VOTE_RESPONSE,
+              APPEND_ENTRIES_RESPONSE,
+              APPEND_ENTRIES_REJECTION,
+              HEARTBEAT_RESPONSE,
+              INSTALL_SNAPSHOT_RESPONSE,
+              TIMEOUT_NOW,
+              READ_INDEX,
+              READ_INDEX_RESPONSE ->
           MessageChecks.SOUND;
     };
   }
 
-  /** Raft paper, figure 3, election safety: at most one leader can be elected in a given term. */
   private static String leading(
       ReplicaState state, ReplicaId from, RaftMessage message, String problem) {
     ReplicaId known = state.terms().leaderOfTerm();
     boolean isSecond =
-        message.term() == state.terms().term() && !known.isNone() && !known.equals(from);
+        message.term() == state.terms().term() && !state.rules().believesLeader(known, from);
     return isSecond ? "a second leader of the term" : problem;
   }
 
-  /** A leader promises not to speak of more than this replica has acknowledged in its term. */
   private static String heartbeat(ReplicaState state, Heartbeat message) {
-    return message.commitIndex() > state.log().lastIndex()
-        ? "commit index beyond the log"
-        : MessageChecks.SOUND;
+    return state.rules().believesCommitIndex(message.commitIndex(), state.log().lastIndex())
+        ? MessageChecks.SOUND
+        : "commit index beyond the log";
   }
 
   /** Raft paper, figure 3, leader completeness: a leader has every committed entry. */

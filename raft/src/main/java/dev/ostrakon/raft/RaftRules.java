@@ -17,6 +17,36 @@ public class RaftRules {
   /** For {@link #STANDARD} and the simulator's deliberately broken variants. */
   protected RaftRules() {}
 
+  // Messages that no correct replica sends
+
+  /**
+   * How far ahead a term may be: 136 years of one election a second. A replica that was away,
+   * however long, adopts the term of the others; and so many messages as it takes to use up all
+   * terms in such steps never arrive.
+   */
+  static final long TERM_JUMP_MAX = 1L << 32;
+
+  /** Whether a message may be of this term. */
+  public boolean believesTerm(long messageTerm, long currentTerm) {
+    return messageTerm - currentTerm <= TERM_JUMP_MAX;
+  }
+
+  /**
+   * Whether a heartbeat may speak of this commit index: a leader promises not to speak of more than
+   * this replica has acknowledged in its term.
+   */
+  public boolean believesCommitIndex(long commitIndex, long lastIndex) {
+    return commitIndex <= lastIndex;
+  }
+
+  /**
+   * Whether a replica may lead a term of which {@code known} is the leader; Raft paper, figure 3,
+   * election safety: at most one leader can be elected in a given term.
+   */
+  public boolean believesLeader(ReplicaId known, ReplicaId sender) {
+    return known.isNone() || known.equals(sender);
+  }
+
   // Elections
 
   /**

@@ -36,11 +36,13 @@ final class Door {
 
   private final HybridLogicalClock clock;
   private final GroupId group;
+  private final GroupRules rules;
   private long skewCount;
   private long invalidCount;
 
-  Door(GroupId group, HybridLogicalClock clock) {
+  Door(GroupId group, GroupRules rules, HybridLogicalClock clock) {
     this.group = group;
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -65,7 +67,8 @@ final class Door {
    */
   Optional<Refusal> clockSkew(HybridTimestamp timestamp) {
     if (timestamp.isAfter(clock.last())
-        && clock.observe(timestamp) instanceof Observation.Refused refused) {
+        && clock.observe(timestamp) instanceof Observation.Refused refused
+        && rules.refusesTimestampsAhead()) {
       skewCount++;
       return Optional.of(
           new Refusal(
@@ -98,7 +101,7 @@ final class Door {
     if (timestamp.wallMillis() >= WALL_MILLIS_LIMIT) {
       return invalid("the timestamp is out of range, was " + timestamp);
     }
-    if (aheadMillis > maxMillis) {
+    if (aheadMillis > maxMillis && rules.refusesTimestampsAhead()) {
       skewCount++;
       return Optional.of(
           new Refusal(Refusal.Reason.CLOCK_SKEW, tooFarAhead(aheadMillis, maxMillis)));
@@ -128,7 +131,9 @@ final class Door {
     }
     Configuration known = state.configuration;
     for (GroupId participant : participants) {
-      if (known != null && !known.groups().containsKey(participant)) {
+      if (known != null
+          && !known.groups().containsKey(participant)
+          && rules.refusesUnknownParticipants()) {
         invalidCount++;
         return Optional.of(
             new Refusal(

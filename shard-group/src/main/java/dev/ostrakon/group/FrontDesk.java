@@ -89,7 +89,7 @@ final class FrontDesk {
             store,
             replica,
             new News());
-    this.door = new Door(group, clock);
+    this.door = new Door(group, rules, clock);
     this.calls = WaitingCalls.within(config);
     this.commands =
         new CommandQueue(config, rules, clock, replica, calls.newWork(), calls.settling());

@@ -55,7 +55,29 @@ public class GroupRules {
     return issuedMillis < clockMillis - windowMillis;
   }
 
+  // Messages that no correct node sends
+
+  /** Whether a timestamp that is too far ahead of the time here is refused before it is logged. */
+  public boolean refusesTimestampsAhead() {
+    return true;
+  }
+
+  /** Whether an order is refused that names a participant which no configuration has. */
+  public boolean refusesUnknownParticipants() {
+    return true;
+  }
+
+  /** Whether a request is refused whose id was used for another one before. */
+  public boolean recognisesReuse() {
+    return true;
+  }
+
   // Exactly once
+
+  /** For how long a group remembers what became of a request that is not acknowledged. */
+  public long remembersForMillis(long windowMillis) {
+    return windowMillis;
+  }
 
   /** Whether a command whose caller was told that nothing happened stays out of the log. */
   public boolean logsOnlyWhatIsAwaited() {

@@ -15,6 +15,7 @@ public enum Invariant {
   TERM_MONOTONE("a replica never goes back behind a term that it has shown to others"),
   COMPACTION("an entry leaves a log only once a durable checkpoint contains it"),
   CHECK_QUORUM("a leader that hears no quorum gives up within an election timeout"),
+  HUNG_DISK("whose disk owes an answer for long neither leads nor campaigns nor takes entries"),
   PRE_VOTE("nobody raises its term unless a quorum would vote for it or its leader hands over"),
   MEMBERSHIP("every replica that is up to date knows the same members"),
   LINEARIZABLE("a client sees everything that was acknowledged before it asked"),
@@ -23,6 +24,7 @@ public enum Invariant {
   BRANCH("the branch taken is the one that the conditions choose at some moment of the call"),
   REFUSAL("nothing is refused without its reason"),
   DOUBT("nobody is left in doubt without a cause"),
+  ID_OF_ONE_REQUEST("an id that was used is never an answer to another request"),
   ANSWERED("every call that reaches a node in good health is answered once, by its deadline"),
   SUM("money neither appears nor vanishes; a counter is the sum of what was added to it"),
   ONE_VALUE_PER_VERSION("a version is given to one value of a key and no other"),
@@ -30,6 +32,7 @@ public enum Invariant {
   NOTHING_PENDING("once everybody is in good health, no transaction is left pending"),
   NOTHING_SUPERFLUOUS(
       "once everything has ended, only those records are held that may still be asked for"),
+  REMEMBERED("what became of a request is remembered until its client has acknowledged it"),
   RESULT("the result of a command is what the committed log says"),
   EXACTLY_ONCE("an acknowledged command is in the log once, a refused one never"),
   CORE_INVARIANT("no replica stops itself because of a bug"),

@@ -68,6 +68,7 @@ public final class RaftChecker implements ClusterObserver {
     cluster.observe(checker);
     int electionTimeoutTicks = cluster.shape().config().raft().electionTimeoutTicks();
     cluster.observe(new LeadershipChecker(findings, electionTimeoutTicks));
+    cluster.observe(new DiskChecker(findings, electionTimeoutTicks));
     return checker;
   }
 

@@ -37,6 +37,9 @@ public interface ClusterObserver {
   /** A write is handed to the log; it has not taken effect yet. */
   default void onPersist(Member<?, ?> member, LogWrite write) {}
 
+  /** A member is about to be told that its oldest write without an answer is durable. */
+  default void onPersisted(Member<?, ?> member) {}
+
   /** A committed command is handed to the state machine. */
   default void onApply(Member<?, ?> member, LogEntry entry) {}
 

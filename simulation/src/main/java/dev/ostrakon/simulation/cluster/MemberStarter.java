@@ -1,5 +1,6 @@
 package dev.ostrakon.simulation.cluster;
 
+import dev.ostrakon.raft.LogWrite;
 import dev.ostrakon.raft.RaftMessage;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.raft.RecoveredLog;
@@ -55,7 +56,8 @@ final class MemberStarter<R, M extends StateMachine<R>> {
             process,
             member.disk(),
             random.fork("log"),
-            write -> observer.onPersist(member, write));
+            new Witness(member),
+            decorator.copiesUnsyncedTail());
     SimulatedStateStore state =
         new SimulatedStateStore(
             new SimulatedStateStore.Place(
@@ -98,6 +100,24 @@ final class MemberStarter<R, M extends StateMachine<R>> {
       SimulatedProcess process, Member<R, M> member, ReplicaId to, RaftMessage message) {
     if (process.isAlive()) {
       outlet.send(member, to, message);
+    }
+  }
+
+  private final class Witness implements SimulatedLogStorage.Witness {
+    private final Member<R, M> member;
+
+    Witness(Member<R, M> member) {
+      this.member = member;
+    }
+
+    @Override
+    public void onPersist(LogWrite write) {
+      observer.onPersist(member, write);
+    }
+
+    @Override
+    public void onPersisted() {
+      observer.onPersisted(member);
     }
   }
 

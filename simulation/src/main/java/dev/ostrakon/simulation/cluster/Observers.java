@@ -67,6 +67,13 @@ final class Observers implements ClusterObserver {
   }
 
   @Override
+  public void onPersisted(Member<?, ?> member) {
+    for (ClusterObserver each : all) {
+      each.onPersisted(member);
+    }
+  }
+
+  @Override
   public void onApply(Member<?, ?> member, LogEntry entry) {
     for (ClusterObserver each : all) {
       each.onApply(member, entry);

@@ -20,6 +20,14 @@ public interface PortDecorator {
     return true;
   }
 
+  /**
+   * Whether a log that is opened makes durable what it reads first, so that it never relies on what
+   * only the page cache shows after a sync that failed.
+   */
+  default boolean copiesUnsyncedTail() {
+    return true;
+  }
+
   default LogStorage log(LogStorage real, SimulatedProcess process) {
     return real;
   }

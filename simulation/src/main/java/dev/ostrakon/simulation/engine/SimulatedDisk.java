@@ -17,6 +17,10 @@ public final class SimulatedDisk {
 
   private static final long WRITE_MIN_NANOS = 5_000;
   private static final long WRITE_MAX_NANOS = 50_000;
+
+  /** Of the crashes after a failed sync, those that take the page cache along. */
+  private static final double POWER_CUT_CHANCE = 0.5;
+
   private static final long STALL_MIN_NANOS = 1_000_000_000L; // 1 s
   private static final long STALL_MAX_NANOS = 2_000_000_000L; // 2 s
 
@@ -28,6 +32,12 @@ public final class SimulatedDisk {
 
     /** The disk holds it from now on, whatever happens. */
     void becomeDurable();
+
+    /** Its sync failed: the disk does not hold it, but reads still return it. */
+    default void stayInCache() {}
+
+    /** The power went: no read returns any more what only stayed in the cache. */
+    default void loseCache() {}
 
     void done();
 
@@ -50,6 +60,10 @@ public final class SimulatedDisk {
   /** Long writes beside the log: checkpoints and received snapshots. */
   private final List<Write> background = new ArrayList<>();
 
+  /** What reads return although its sync failed. */
+  private final List<Write> cached = new ArrayList<>();
+
+  private final RandomSource powerCuts;
   private int life;
   private boolean broken;
   private boolean breakNext;
@@ -61,6 +75,7 @@ public final class SimulatedDisk {
     this.simulator = simulator;
     this.profile = profile;
     this.random = random;
+    this.powerCuts = random.fork("power-cuts");
   }
 
   /** Writes in the order of the calls. */
@@ -118,13 +133,20 @@ public final class SimulatedDisk {
     startCommit();
   }
 
-  /** After a failed sync nobody knows what the disk holds: some prefix of what was on its way. */
+  /**
+   * After a failed sync nobody knows what the disk holds: some prefix of what was on its way. The
+   * rest stays in the page cache, and a process that starts again reads it.
+   */
   private void failAll(List<Write> ended) {
     breakNext = false;
     broken = true;
     List<Write> onTheWay = new ArrayList<>(unsynced);
     onTheWay.addAll(ended);
-    survive(onTheWay);
+    int survivors = survive(onTheWay);
+    for (Write write : onTheWay.subList(survivors, onTheWay.size())) {
+      write.stayInCache();
+      cached.add(write);
+    }
     unsynced.clear();
     List<Write> failed = new ArrayList<>(ended);
     failed.addAll(gathering);
@@ -163,6 +185,10 @@ public final class SimulatedDisk {
   /** The power went, or the process: what is not durable is lost, or some of it survives. */
   public void crash() {
     life++;
+    if (!cached.isEmpty() && powerCuts.chance(POWER_CUT_CHANCE)) {
+      cached.forEach(Write::loseCache);
+      cached.clear();
+    }
     List<Write> handedOver = new ArrayList<>(unsynced);
     if (profile.torn()) {
       handedOver.addAll(running);

@@ -10,7 +10,6 @@ import dev.ostrakon.replica.Callbacks;
 import dev.ostrakon.replica.LogStorage;
 import dev.ostrakon.replica.StorageException;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The log of one replica in one life of its process, on a {@link SimulatedDisk}. */
 public final class SimulatedLogStorage implements LogStorage {
@@ -18,11 +17,20 @@ public final class SimulatedLogStorage implements LogStorage {
   private static final long READ_MIN_NANOS = 20_000;
   private static final long READ_MAX_NANOS = 2_000_000; // 2 ms
 
+  /** Sees what the replica writes. */
+  public interface Witness {
+    /** A write is handed over; it has not taken effect yet. */
+    void onPersist(LogWrite write);
+
+    /** The oldest write without an answer is about to be reported as durable. */
+    void onPersisted();
+  }
+
   private final Simulator simulator;
   private final SimulatedProcess process;
   private final ReplicaDisk replicaDisk;
   private final RandomSource random;
-  private final Consumer<LogWrite> witness;
+  private final Witness witness;
 
   /** With everything that was written in this life, durable or not. */
   private final LogImage live;
@@ -33,19 +41,21 @@ public final class SimulatedLogStorage implements LogStorage {
    * Opens the log.
    *
    * @param witness is told of each write before it takes effect in {@link #live}
+   * @param copiesUnsyncedTail whether what only the page cache shows is made durable first
    */
   public SimulatedLogStorage(
       Simulator simulator,
       SimulatedProcess process,
       ReplicaDisk replicaDisk,
       RandomSource random,
-      Consumer<LogWrite> witness) {
+      Witness witness,
+      boolean copiesUnsyncedTail) {
     this.simulator = simulator;
     this.process = process;
     this.replicaDisk = replicaDisk;
     this.random = random;
     this.witness = witness;
-    this.live = replicaDisk.log().copy();
+    this.live = replicaDisk.open(copiesUnsyncedTail);
   }
 
   /** The log as its replica sees it: durable or not. */
@@ -63,7 +73,7 @@ public final class SimulatedLogStorage implements LogStorage {
     if (!process.isAlive()) {
       return;
     }
-    witness.accept(write);
+    witness.onPersist(write);
     live.apply(write);
     replicaDisk
         .disk()
@@ -76,12 +86,26 @@ public final class SimulatedLogStorage implements LogStorage {
 
               @Override
               public void becomeDurable() {
-                replicaDisk.log().apply(write);
+                replicaDisk.write(write);
+              }
+
+              @Override
+              public void stayInCache() {
+                replicaDisk.cache(write);
+              }
+
+              @Override
+              public void loseCache() {
+                replicaDisk.loseCache();
               }
 
               @Override
               public void done() {
-                process.execute(() -> Callbacks.succeed(callback));
+                process.execute(
+                    () -> {
+                      witness.onPersisted();
+                      Callbacks.succeed(callback);
+                    });
               }
 
               @Override

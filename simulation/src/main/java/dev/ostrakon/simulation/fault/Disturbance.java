@@ -55,5 +55,9 @@ public enum Disturbance {
    * A node comes back with a disk that holds nothing, or what its own held earlier; once in a run,
    * and only where every group can do without it for good.
    */
-  REPLACE_DISK
+  REPLACE_DISK,
+  /** A leader's disk hangs for much longer than an election takes, or that of any node does. */
+  HANG_DISK,
+  /** A replica is told what no correct replica says. */
+  FORGE
 }

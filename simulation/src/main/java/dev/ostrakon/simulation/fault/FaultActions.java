@@ -268,6 +268,14 @@ final class FaultActions {
     cluster.node(node).disk().stall((long) (random.nextDouble() * 6 * profile.unitNanos()));
   }
 
+  /** Without an error; so long that the replicas have to do without it. */
+  void hangDisk() {
+    int node = random.chance(0.7) ? leaderNode() : anyNode();
+    counts.diskFailed();
+    note("hang disk of n" + node);
+    cluster.node(node).disk().stall((long) ((3 + random.nextDouble() * 12) * profile.unitNanos()));
+  }
+
   /** The replicas meet the failure with their next write, stop, and the node restarts later. */
   void breakDisk(int node) {
     if (cluster.node(node).isUp()) {

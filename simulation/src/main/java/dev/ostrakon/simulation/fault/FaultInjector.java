@@ -18,8 +18,12 @@ public final class FaultInjector implements ClusterObserver {
   private final FaultProfile profile;
   private final FaultActions actions;
   private final FigureEight figureEight;
+  private final Forgery forgery;
   private final RandomSource random;
   private boolean running;
+
+  /** When the last fault happened, or began; 0 before the first. */
+  private long lastNanos;
 
   /** Faults for a cluster; none happens before {@link #start}. */
   public FaultInjector(Cluster<?, ?> cluster, FaultProfile profile, RandomSource random) {
@@ -28,6 +32,7 @@ public final class FaultInjector implements ClusterObserver {
     this.random = random;
     this.actions = new FaultActions(cluster, profile, random.fork("actions"));
     this.figureEight = new FigureEight(actions, random.fork("figure-eight"));
+    this.forgery = new Forgery(cluster, random.fork("forgery"));
     cluster.observe(this);
   }
 
@@ -54,6 +59,7 @@ public final class FaultInjector implements ClusterObserver {
   }
 
   private void happen(Disturbance kind) {
+    lastNanos = cluster.simulator().nowNanos();
     cluster.simulator().trace().line("fault " + kind);
     switch (kind) {
       case CRASH_ONE -> actions.crash(actions.anyNode());
@@ -78,7 +84,14 @@ public final class FaultInjector implements ClusterObserver {
       case TRANSFER -> actions.transfer();
       case WEATHER -> actions.changeWeather();
       case REPLACE_DISK -> actions.replaceDisk(actions.anyNode());
+      case HANG_DISK -> actions.hangDisk();
+      case FORGE -> forgery.happen();
     }
+  }
+
+  /** When a fault happened, or began to, for the last time; 0 if none has. */
+  public long lastNanos() {
+    return lastNanos;
   }
 
   /** Whether faults happen. */
@@ -89,6 +102,7 @@ public final class FaultInjector implements ClusterObserver {
   /** Crashes a node as soon as what happens at this instant is over, if faults still happen. */
   public void crashNow(int node) {
     if (running) {
+      lastNanos = cluster.simulator().nowNanos();
       actions.later(0, () -> actions.crash(node));
     }
   }
@@ -102,7 +116,11 @@ public final class FaultInjector implements ClusterObserver {
 
   private boolean pulls(Trigger trigger) {
     double chance = profile.triggerChances().getOrDefault(trigger, 0.0);
-    return running && chance > 0 && random.chance(chance);
+    boolean pulled = running && chance > 0 && random.chance(chance);
+    if (pulled) {
+      lastNanos = cluster.simulator().nowNanos();
+    }
+    return pulled;
   }
 
   @Override

@@ -32,6 +32,12 @@ public record FaultProfile(
     weathers = List.copyOf(weathers);
   }
 
+  /** The same without any fault. */
+  public FaultProfile without() {
+    return new FaultProfile(
+        Map.of(), Map.of(), weathers, unitNanos, driftPpmMax, quickRestartChance, downUnitsMax);
+  }
+
   private static <K extends Enum<K>> Map<K, Double> ordered(Class<K> type, Map<K, Double> map) {
     EnumMap<K, Double> copy = new EnumMap<>(type);
     copy.putAll(map);

@@ -77,6 +77,38 @@ public enum Mutant implements PortDecorator {
           return false;
         }
       }),
+  ANY_TERM_BELIEVED(
+      "a message of any term is believed",
+      new RaftRules() {
+        @Override
+        public boolean believesTerm(long messageTerm, long currentTerm) {
+          return true;
+        }
+      }),
+  ANY_COMMIT_INDEX_BELIEVED(
+      "a heartbeat is believed that speaks of a commit index beyond the log",
+      new RaftRules() {
+        @Override
+        public boolean believesCommitIndex(long commitIndex, long lastIndex) {
+          return true;
+        }
+      }),
+  ANY_LEADER_BELIEVED(
+      "a second leader of a term is believed",
+      new RaftRules() {
+        @Override
+        public boolean believesLeader(ReplicaId known, ReplicaId sender) {
+          return true;
+        }
+      }),
+  HUNG_DISK_IGNORED(
+      "a replica whose disk hangs leads, campaigns and takes entries all the same",
+      new RaftRules() {
+        @Override
+        public boolean isDiskStalled(long silentTicks, RaftConfig config) {
+          return false;
+        }
+      }),
   CONFLICT_KEPT(
       "entries of an old leader are kept although the new leader's differ",
       new RaftRules() {
@@ -157,6 +189,14 @@ public enum Mutant implements PortDecorator {
           return roundStartNanos + config.stickinessNanos();
         }
       }),
+  LEASE_LONGER_THAN_STICKINESS(
+      "a lease lasts for an election timeout, although voters stick to the leader for less",
+      new RaftRules() {
+        @Override
+        public long leaseEndNanos(long roundStartNanos, RaftConfig config) {
+          return roundStartNanos + config.electionTimeoutNanos() - config.leaseMarginNanos();
+        }
+      }),
   LEASE_DESPITE_TIMEOUT_NOW(
       "a leader keeps its lease although it told another replica to campaign",
       new RaftRules() {
@@ -177,6 +217,14 @@ public enum Mutant implements PortDecorator {
       "a node whose disk was wiped or rolled back is taken for its old self", RaftRules.STANDARD) {
     @Override
     public boolean refusesOtherDisks() {
+      return false;
+    }
+  },
+  UNSYNCED_TAIL_TRUSTED(
+      "a log that is opened relies on what only the page cache holds after a failed sync",
+      RaftRules.STANDARD) {
+    @Override
+    public boolean copiesUnsyncedTail() {
       return false;
     }
   },

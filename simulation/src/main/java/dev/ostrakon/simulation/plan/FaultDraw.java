@@ -43,6 +43,14 @@ final class FaultDraw {
     if (replacing.chance(0.15)) {
       gaps.put(Disturbance.REPLACE_DISK, Draw.logUniform(replacing, 5, 60));
     }
+    RandomSource hanging = random.fork("hang-disk");
+    if (hanging.chance(0.15)) {
+      gaps.put(Disturbance.HANG_DISK, Draw.logUniform(hanging, 5, 40));
+    }
+    RandomSource forging = random.fork("forge");
+    if (forging.chance(0.15)) {
+      gaps.put(Disturbance.FORGE, Draw.logUniform(forging, 1, 20));
+    }
     return new FaultProfile(
         gaps,
         chances,
@@ -68,7 +76,9 @@ final class FaultDraw {
   /** What aims at leases and reads comes more often: it takes many tries until all of it meets. */
   private static List<Disturbance> kinds() {
     List<Disturbance> kinds = new ArrayList<>(List.of(Disturbance.values()));
-    kinds.remove(Disturbance.REPLACE_DISK); // Drawn apart.
+    kinds.removeAll(
+        List.of( // Drawn apart.
+            Disturbance.REPLACE_DISK, Disturbance.HANG_DISK, Disturbance.FORGE));
     kinds.addAll(Collections.nCopies(3, Disturbance.ISOLATE_LEADER_STEPWISE));
     kinds.addAll(Collections.nCopies(2, Disturbance.OUTRUN_LEADER));
     kinds.addAll(Collections.nCopies(2, Disturbance.LATE_ANSWERS));

@@ -33,6 +33,14 @@ final class StoreClient {
     /** Whether everybody is in good health: then clients do not give up their questions. */
     boolean isHealed();
 
+    /**
+     * Whether a client may have been told a time so far ahead that nobody can say for long what
+     * becomes of its request.
+     */
+    default boolean mayBeAheadOfTime() {
+      return false;
+    }
+
     void ended(StoreClient client, StoreCall call, StoreEnding ending);
 
     /** A client is told that nobody remembers what became of a call. */
@@ -57,6 +65,9 @@ final class StoreClient {
   private long sequence;
   private @Nullable StoreCall call;
   private @Nullable Request request;
+
+  /** What ended last. */
+  private @Nullable Request last;
 
   /** Whether some attempt may have had an effect, or still have one, that is not known. */
   private boolean isInDoubt;
@@ -109,6 +120,11 @@ final class StoreClient {
   /** How much of the usual time a node has for a call of this client. */
   double deadlineShare() {
     return world.isHealed() ? 1 : deadlineShare;
+  }
+
+  /** The request that ended last, as it was sent at last. */
+  Optional<Request> lastRequest() {
+    return Optional.ofNullable(last);
   }
 
   boolean isBusy() {
@@ -185,10 +201,17 @@ final class StoreClient {
       open.remove(sending);
       if (isUntouched(wanted) && random.chance(givesUp)) {
         end(wanted, new StoreEnding.NotExecuted());
+      } else if (witness != null && isAheadOfTime(answer) && world.mayBeAheadOfTime()) {
+        endUnknown(wanted);
       } else {
         onNoAnswer(group, answer);
       }
     }
+  }
+
+  private static boolean isAheadOfTime(FrontAnswer<StoreEnding> answer) {
+    return answer instanceof FrontAnswer.Denied<StoreEnding> denied
+        && denied.refusal().reason() == Refusal.Reason.CLOCK_SKEW;
   }
 
   /** Whether all who were asked have said that nothing has happened. */
@@ -291,6 +314,7 @@ final class StoreClient {
   private void end(StoreCall wanted, StoreEnding ending) {
     turn++;
     call = null;
+    last = request;
     request = null;
     witness = null;
     world.ended(this, wanted, ending);

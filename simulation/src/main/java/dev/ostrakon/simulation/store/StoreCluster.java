@@ -16,7 +16,6 @@ import dev.ostrakon.simulation.cluster.ClusterShape;
 import dev.ostrakon.simulation.cluster.GroupShape;
 import dev.ostrakon.simulation.cluster.Life;
 import dev.ostrakon.simulation.cluster.Member;
-import dev.ostrakon.simulation.cluster.PortDecorator;
 import dev.ostrakon.simulation.engine.SimulatedNetwork;
 import dev.ostrakon.simulation.engine.Simulator;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class StoreCluster {
                 setup.bounds()),
             random.fork("hosts"));
     this.cluster =
-        new Cluster<>(simulator, shape, factory, PortDecorator.NONE, random.fork("cluster"));
+        new Cluster<>(simulator, shape, factory, setup.rules().replicas(), random.fork("cluster"));
     this.roads = new StoreRoads(cluster, factory);
     factory.connect(roads);
     this.clientNetwork =

@@ -93,9 +93,13 @@ final class StoreDoor {
         () -> store.roads().lifeOf(group, node).ifPresent(life -> question(life, visit)));
   }
 
+  /** A node that does not know the time lets no client in. */
   private void arrive(Visit visit) {
-    if (visit.call().group() == StoreCall.SEVERAL) {
-      store.hostOn(visit.node()).ifPresent(host -> coordinate(host, visit));
+    Optional<StoreHost> host = store.hostOn(visit.node());
+    if (host.isPresent() && !host.get().clock().knowsTime()) {
+      answer(host.get().process(), visit, new FrontAnswer.NotLeader<>(Optional.empty()));
+    } else if (visit.call().group() == StoreCall.SEVERAL) {
+      host.ifPresent(present -> coordinate(present, visit));
     } else {
       store
           .roads()

@@ -57,6 +57,9 @@ final class StoreHost implements Participants {
 
     /** Delivers a call to a node; it may be lost, and the answer may come several times. */
     void ask(StoreHost from, int node, Ask ask);
+
+    /** Tells the nodes that have a group in common with this one what its clocks show. */
+    void tellTime(StoreHost from);
   }
 
   /** A call to the leader of a group. */
@@ -85,7 +88,8 @@ final class StoreHost implements Participants {
   private final MajorityClock<Integer> wall;
   private final CarriedClock<Integer> carried;
   private final HybridLogicalClock clock;
-  private final long startNanos;
+  private final WallClocks walls;
+  private final long startMillis;
   private final Coordinators coordinators;
   private final List<ShardFront> fronts = new ArrayList<>();
   private final Map<Integer, Integer> leaders = new HashMap<>();
@@ -106,8 +110,9 @@ final class StoreHost implements Participants {
     this.random = random;
     this.unitNanos = settings.unitNanos();
     this.sending = settings.sending();
-    this.startNanos = process.nowNanos();
-    this.machine = () -> settings.walls().wallMillis(node);
+    this.walls = settings.walls();
+    this.startMillis = walls.trueMillis();
+    this.machine = () -> walls.wallMillis(node);
     this.wall =
         new MajorityClock<>(
             machine,
@@ -127,6 +132,9 @@ final class StoreHost implements Participants {
             self);
     process.every(unitNanos / TICKS_PER_UNIT, coordinators::tick);
     process.every(unitNanos, this::recoverOverdue);
+    if (settings.peerCounts().get(node) > 0) {
+      process.every(unitNanos, () -> roads.tellTime(this));
+    }
   }
 
   /** As patient as the network and the disks want it. */
@@ -153,8 +161,12 @@ final class StoreHost implements Participants {
         unitMillis);
   }
 
+  /**
+   * Without the drift of the process's clock, which is a thousand times that of real ones, to put
+   * leases to the test: those who compare wall clocks count on less.
+   */
   private long uptimeMillis() {
-    return (process.nowNanos() - startNanos) / NANOS_PER_MILLI;
+    return walls.trueMillis() - startMillis;
   }
 
   /** What the clocks here show. */
@@ -223,6 +235,9 @@ final class StoreHost implements Participants {
       GroupId group, ParticipantCall call, long deadlineNanos, Consumer<ParticipantAnswer> done) {
     int number = (int) group.number();
     List<Integer> nodes = roads.nodesOf(number);
+    if (nodes.isEmpty()) {
+      return; // There is no such group, and so nobody to answer.
+    }
     Integer known = knownLeader(number);
     int asked =
         known == null || random.chance(STRAY_CHANCE)

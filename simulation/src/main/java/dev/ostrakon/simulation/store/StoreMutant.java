@@ -2,6 +2,7 @@ package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.GroupRules;
 import dev.ostrakon.model.Condition;
+import dev.ostrakon.simulation.mutant.Mutant;
 import dev.ostrakon.txn.TxnRules;
 
 /**
@@ -12,7 +13,7 @@ import dev.ostrakon.txn.TxnRules;
  */
 public enum StoreMutant {
   DUPLICATE_EXECUTED_TWICE(
-      6,
+      5,
       "a request that was carried out already is carried out again",
       new GroupRules() {
         @Override
@@ -30,7 +31,7 @@ public enum StoreMutant {
         }
       }),
   DENIAL_REMEMBERED(
-      48,
+      34,
       "that a group did not serve a slot yet is remembered as the result of a request",
       new GroupRules() {
         @Override
@@ -66,7 +67,7 @@ public enum StoreMutant {
         }
       }),
   REQUEST_OVERTAKES(
-      6,
+      2,
       "a request inside a group overtakes what conflicts and is pending before it",
       new GroupRules() {
         @Override
@@ -75,7 +76,7 @@ public enum StoreMutant {
         }
       }),
   ADD_WITHOUT_ESCROW(
-      108,
+      15,
       "an add that commutes is not checked against the reservations of others",
       new GroupRules() {
         @Override
@@ -93,7 +94,7 @@ public enum StoreMutant {
         }
       }),
   QUESTION_DENIED(
-      43,
+      55,
       "a question with keys of other groups is denied where nothing was heard of the request",
       new GroupRules() {
         @Override
@@ -102,7 +103,7 @@ public enum StoreMutant {
         }
       }),
   REFUSAL_DROPPED_EARLY(
-      10,
+      139,
       "a recorded refusal is dropped at once",
       new GroupRules() {
         @Override
@@ -111,7 +112,7 @@ public enum StoreMutant {
         }
       }),
   FINISHED_DROPPED_EARLY(
-      6,
+      1,
       "a finished record goes before every participant has applied the outcome",
       new GroupRules() {
         @Override
@@ -129,7 +130,7 @@ public enum StoreMutant {
         }
       }),
   ACKNOWLEDGED_RECORD_KEPT(
-      1,
+      2,
       "a record stays although its client will not ask for it again",
       new GroupRules() {
         @Override
@@ -138,7 +139,7 @@ public enum StoreMutant {
         }
       }),
   ESCROW_KEPT_AFTER_ABORT(
-      6,
+      13,
       "what adds have reserved is not given back by an abort",
       new GroupRules() {
         @Override
@@ -147,7 +148,7 @@ public enum StoreMutant {
         }
       }),
   LATE_CALL_UNANSWERED(
-      5,
+      4,
       "a call whose deadline has passed is not answered",
       new GroupRules() {
         @Override
@@ -156,7 +157,7 @@ public enum StoreMutant {
         }
       }),
   LATE_COMMAND_LOGGED(
-      18,
+      655,
       "a command is logged although its caller was told that nothing happened",
       new GroupRules() {
         @Override
@@ -165,7 +166,7 @@ public enum StoreMutant {
         }
       }),
   EDGE_OF_CONDITION(
-      23,
+      11,
       "a number that equals the bound does not satisfy greater-or-equal",
       new GroupRules() {
         @Override
@@ -194,7 +195,7 @@ public enum StoreMutant {
         }
       }),
   WINDOW_TOO_SHORT(
-      6,
+      2,
       "a request is taken for too old in a hundredth of the window",
       new GroupRules() {
         @Override
@@ -203,7 +204,7 @@ public enum StoreMutant {
         }
       }),
   READS_BELOW_FINAL(
-      1,
+      2,
       "what was reported below the final timestamp counts",
       new TxnRules() {
         @Override
@@ -248,7 +249,7 @@ public enum StoreMutant {
         }
       }),
   APPLIED_BEFORE_DECIDED(
-      2,
+      1,
       "a participant that is ready is told to apply before the others are",
       new TxnRules() {
         @Override
@@ -257,7 +258,7 @@ public enum StoreMutant {
         }
       }),
   FORGOTTEN_EARLY(
-      15,
+      17,
       "it is forgotten before all participants have ended it",
       new TxnRules() {
         @Override
@@ -275,7 +276,7 @@ public enum StoreMutant {
         }
       }),
   TWO_GROUPS_UNPROVED(
-      5,
+      59,
       "a read over several groups is proved although two of them have changed",
       new TxnRules() {
         @Override
@@ -313,7 +314,7 @@ public enum StoreMutant {
   COMMIT_WHERE_NOT_READY(
       2,
       "a group believes a coordinator that has decided before the fragment is ready",
-      new StoreRules(
+      StoreRules.of(
           new GroupRules() {
             @Override
             public boolean commitNeedsReady() {
@@ -325,7 +326,45 @@ public enum StoreMutant {
             public boolean decidesWhenAllAreReady() {
               return false;
             }
-          }));
+          })),
+  HUNG_DISK_IGNORED(
+      3, Mutant.HUNG_DISK_IGNORED.sentence(), StoreRules.of(Mutant.HUNG_DISK_IGNORED)),
+  TIMESTAMP_AHEAD_TAKEN(
+      1,
+      "a timestamp far ahead of the time is logged",
+      new GroupRules() {
+        @Override
+        public boolean refusesTimestampsAhead() {
+          return false;
+        }
+      }),
+  UNKNOWN_PARTICIPANT_TAKEN(
+      1,
+      "an order is taken although one of its participants does not exist",
+      new GroupRules() {
+        @Override
+        public boolean refusesUnknownParticipants() {
+          return false;
+        }
+      }),
+  FORGOTTEN_WITHIN_WINDOW(
+      2,
+      "what became of a request is remembered for a hundredth of the window",
+      new GroupRules() {
+        @Override
+        public long remembersForMillis(long windowMillis) {
+          return windowMillis / 100;
+        }
+      }),
+  REUSED_ID_ANSWERED(
+      1,
+      "a request whose id was used for another one is answered with what became of that",
+      new GroupRules() {
+        @Override
+        public boolean recognisesReuse() {
+          return false;
+        }
+      });
 
   private final long seed;
   private final String sentence;

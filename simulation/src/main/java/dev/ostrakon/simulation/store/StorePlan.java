@@ -1,8 +1,11 @@
 package dev.ostrakon.simulation.store;
 
+import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.raft.RandomSource;
 import dev.ostrakon.simulation.cluster.ClusterShape;
 import dev.ostrakon.simulation.cluster.GroupShape;
+import dev.ostrakon.simulation.engine.NetworkProfile;
+import dev.ostrakon.simulation.fault.Disturbance;
 import dev.ostrakon.simulation.fault.FaultProfile;
 import dev.ostrakon.simulation.plan.RunPlan;
 import java.util.ArrayList;
@@ -20,6 +23,9 @@ record StorePlan(
 
   /** Store runs do more work in a unit than those of bare Raft, so they are shorter. */
   private static final double LENGTH_SHARE = 0.3;
+
+  /** Of all runs, those in which no fault happens to nodes and links. */
+  private static final double CALM_CHANCE = 0.1;
 
   private static final int GROUPS_MAX = 3;
   private static final int CLOCK_ERROR_HARMLESS_MILLIS = 240;
@@ -51,7 +57,9 @@ record StorePlan(
     return new StorePlan(
         seed,
         fitting,
-        plan.faults(),
+        new RandomSource(seed).fork("calm").chance(CALM_CHANCE)
+            ? plan.faults().without()
+            : plan.faults(),
         StoreProfile.draw(random, plan.unitNanos()),
         plan.faultUnits() * LENGTH_SHARE);
   }
@@ -66,6 +74,30 @@ record StorePlan(
     return profile.clockErrorMillis() < CLOCK_ERROR_HARMLESS_MILLIS
         && profile.settings().windowMillis() > slackMillis
         && profile.settings().horizonMillis() > slackMillis;
+  }
+
+  /**
+   * Whether something is wrong all the time, so that a call may fail at any moment: clocks, links,
+   * disks or coordinators, or so little room or time that calls are turned away.
+   */
+  boolean isAlwaysDoubtful() {
+    NetworkProfile network = shape.network();
+    return !areClocksHarmless()
+        || network.lossChance() > 0
+        || network.longDelayChance() > 0
+        || network.tailChance() > 0
+        || shape.disk().stallChance() > 0
+        || faults.meanGapUnits().containsKey(Disturbance.WEATHER)
+        || profile.stepCrashes() > 0
+        || profile.lateCalls() > 0
+        || profile.sending().deadlineShare() < 1
+        || !profile.bounds().equals(StoreBounds.DEFAULTS)
+        || profile.settings().pendingMax() < GroupSettings.DEFAULTS.pendingMax();
+  }
+
+  /** Whether no window passes within a run, however long it takes. */
+  boolean isWindowLong() {
+    return profile.settings().windowMillis() >= GroupSettings.DEFAULTS.windowMillis();
   }
 
   /** The least election timeout, in which the durations of a run are measured. */

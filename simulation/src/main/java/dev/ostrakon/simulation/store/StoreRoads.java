@@ -75,6 +75,33 @@ final class StoreRoads implements StoreHost.Roads {
     }
   }
 
+  @Override
+  public void tellTime(StoreHost from) {
+    StoreHost.Reading reading = from.reading();
+    nodes.values().stream()
+        .filter(members -> members.contains(from.node()))
+        .flatMap(List::stream)
+        .filter(node -> node != from.node())
+        .distinct()
+        .forEach(node -> tellTime(from, node, reading));
+  }
+
+  private void tellTime(StoreHost from, int node, StoreHost.Reading reading) {
+    cluster
+        .network()
+        .send(
+            from.node(),
+            node,
+            0,
+            () -> {
+              if (!cluster.refuses(from.node(), node)) {
+                factory
+                    .hostOn(node)
+                    .ifPresent(host -> host.process().run(() -> host.told(reading)));
+              }
+            });
+  }
+
   /** Puts a call on the network, whatever the gate says. */
   void carry(StoreHost from, int node, StoreHost.Ask ask) {
     long carried = from.reading().carriedMillis();

@@ -1,6 +1,8 @@
 package dev.ostrakon.simulation.store;
 
 import dev.ostrakon.group.GroupRules;
+import dev.ostrakon.simulation.cluster.PortDecorator;
+import dev.ostrakon.simulation.mutant.Mutant;
 import dev.ostrakon.txn.TxnRules;
 
 /**
@@ -8,19 +10,30 @@ import dev.ostrakon.txn.TxnRules;
  *
  * @param group of the shard groups
  * @param txn of the coordinators
+ * @param replicas of the replicas, and what their ports promise
  */
-public record StoreRules(GroupRules group, TxnRules txn) {
+public record StoreRules(GroupRules group, TxnRules txn, PortDecorator replicas) {
 
   /** Production's. */
-  public static final StoreRules STANDARD = new StoreRules(GroupRules.STANDARD, TxnRules.STANDARD);
+  public static final StoreRules STANDARD = of(GroupRules.STANDARD);
 
   /** Production's coordinators over groups of other rules. */
   public static StoreRules of(GroupRules group) {
-    return new StoreRules(group, TxnRules.STANDARD);
+    return of(group, TxnRules.STANDARD);
   }
 
   /** Coordinators of other rules over production's groups. */
   public static StoreRules of(TxnRules txn) {
-    return new StoreRules(GroupRules.STANDARD, txn);
+    return of(GroupRules.STANDARD, txn);
+  }
+
+  /** Coordinators and groups of other rules. */
+  static StoreRules of(GroupRules group, TxnRules txn) {
+    return new StoreRules(group, txn, PortDecorator.NONE);
+  }
+
+  /** Production's coordinators and groups on broken replicas. */
+  static StoreRules of(Mutant mutant) {
+    return new StoreRules(GroupRules.STANDARD, TxnRules.STANDARD, mutant);
   }
 }

@@ -43,9 +43,12 @@ public final class StoreRun implements StoreClient.World {
   private final StoreHistory history;
   private final StoreProbes probes;
   private final RefusalChecker refusals;
+  private final DoubtChecker doubts;
+  private final Hostility hostility;
   private final List<StoreClient> clients = new ArrayList<>();
   private final Queue<StoreCall> finalReads = new ArrayDeque<>();
   private final Map<StoreClient, Long> begunNanos = new HashMap<>();
+  private final MemoryQuestions memories;
   private boolean running = true;
   private boolean isProbing;
   private long longestWaitNanos;
@@ -81,6 +84,10 @@ public final class StoreRun implements StoreClient.World {
     this.keys = new StoreKeys(store.configuration(), profile.keysPerGroup());
     this.workload = new StoreWorkload(profile, keys, random.fork("workload"));
     this.refusals = new RefusalChecker(plan, findings);
+    this.doubts = new DoubtChecker(plan, simulator, faults, findings);
+    this.memories = new MemoryQuestions(store, findings, plan.unitNanos());
+    this.hostility =
+        new Hostility(store, keys, findings, plan.unitNanos(), random.fork("hostility"));
     this.probes = new StoreProbes(store, keys, findings, random.fork("probes"));
     for (int i = 0; i < profile.clients(); i++) {
       clients.add(client(i, profile.questions()));
@@ -133,6 +140,7 @@ public final class StoreRun implements StoreClient.World {
       clients.forEach(this::scheduleNext);
       store.walls().start(10 * plan.unitNanos());
       faults.start();
+      hostility.start(() -> running);
       await(plan.faultUnits(), () -> false);
       end();
     } catch (RuntimeException | Error failure) {
@@ -167,6 +175,7 @@ public final class StoreRun implements StoreClient.World {
     readNext(reader);
     demand(finalReads::isEmpty, "reads after healing have no answer");
     probe(reader);
+    askForMemories();
     if (!await(CONVERGENCE_UNITS, () -> store.unfinishedCount() == 0)) {
       findings.report(Invariant.NOTHING_PENDING, store.unfinishedCount() + " are left");
     }
@@ -198,6 +207,14 @@ public final class StoreRun implements StoreClient.World {
       probes.prepare();
       probeNext(reader);
       demand(() -> !isProbing, "calls after healing have no answer");
+    }
+  }
+
+  /** Nobody has acknowledged what clients asked for last. */
+  private void askForMemories() {
+    if (findings.isEmpty() && plan.areClocksHarmless() && plan.isWindowLong()) {
+      memories.ask();
+      demand(memories::areAnswered, "questions about outcomes have no answer");
     }
   }
 
@@ -283,6 +300,11 @@ public final class StoreRun implements StoreClient.World {
   }
 
   @Override
+  public boolean mayBeAheadOfTime() {
+    return isHealed() && !plan.areClocksHarmless();
+  }
+
+  @Override
   public void forgotten(StoreCall call, HybridTimestamp issuedAt) {
     refusals.onForgotten(call, store.walls().trueMillis() - issuedAt.wallMillis());
   }
@@ -297,9 +319,14 @@ public final class StoreRun implements StoreClient.World {
       return;
     }
     history.add(call, ending);
+    memories.onEnding(client, call, ending);
+    if (ending instanceof StoreEnding.Committed) {
+      client.lastRequest().ifPresent(request -> hostility.onCommitted(call, request));
+    }
     refusals.onEnding(call, ending);
     count(call, ending);
     long begun = begunNanos.getOrDefault(client, simulator.nowNanos());
+    doubts.onEnding(call, ending, begun);
     longestWaitNanos = Math.max(longestWaitNanos, simulator.nowNanos() - begun);
     if (ending instanceof StoreEnding.Committed committed) {
       workload.onRead(call, committed.outcome());

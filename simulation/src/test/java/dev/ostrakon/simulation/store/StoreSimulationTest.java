@@ -38,10 +38,17 @@ final class StoreSimulationTest {
    * refusals that expired at other entries on replicas that had restarted (0x147, 0x1b9); a first
    * read of the bank that waited while many transfers happened, and stayed undecided (0xe8262); a
    * follower that needed one snapshot after the other, because the log behind each was compacted
-   * before it had it (0xf51d3).
+   * before it had it (0xf51d3); a record that was forgotten after its window and went with the next
+   * entry only, which may be far away (0x4a2, 0x785, 0x1e8578); a question about a request that is
+   * ahead of time, which nobody can answer for long (0x1e855c, 0xf47cb); coordinators that did not
+   * know the time (0xf4bd4); clocks compared by monotonic clocks that drift by a fifth (0xf4709).
    */
   @ParameterizedTest
-  @ValueSource(longs = {0xd, 0x121, 0x25c, 0x157, 0x1c8, 0x147, 0x1b9, 0xe8262, 0xf51d3})
+  @ValueSource(
+      longs = {
+        0xd, 0x121, 0x25c, 0x157, 0x1c8, 0x147, 0x1b9, 0xe8262, 0xf51d3, 0x4a2, 0x785, 0x1e8578,
+        0x1e855c, 0xf47cb, 0xf4bd4, 0xf4709
+      })
   void a_seed_that_failed_once_passes(long seed) {
     RunReport report = StoreRun.of(seed, Trace.silent());
 
