@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +154,24 @@ final class NodeProcess {
       known.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
       process = null;
     }
+  }
+
+  /**
+   * Asks it to end, as SIGTERM does, and waits for that.
+   *
+   * @return its exit code; empty if it did not end in time
+   */
+  synchronized OptionalInt terminate(int secondsMax) throws InterruptedException {
+    Process known = process;
+    if (known == null) {
+      return OptionalInt.empty();
+    }
+    known.destroy();
+    if (!known.waitFor(secondsMax, TimeUnit.SECONDS)) {
+      return OptionalInt.empty();
+    }
+    process = null;
+    return OptionalInt.of(known.exitValue());
   }
 
   /** Lets it stand still, or go on. */
