@@ -61,7 +61,7 @@ final class CommandQueue {
     void prune() {
       waiting.removeIf(
           submission -> {
-            boolean isOver = !submission.isWanted();
+            boolean isOver = isOver(submission);
             if (isOver) {
               bytes -= submission.bytes();
               forget(submission);
@@ -227,14 +227,19 @@ final class CommandQueue {
         && batch.size() < config.batchCommandsMax()
         && writer.size() < config.batchBytesMax()) {
       Submission next = lane.remove();
-      if (next.isWanted() || !rules.logsOnlyWhatIsAwaited()) {
+      if (isOver(next)) {
+        forget(next);
+      } else {
         writer.add(next.command());
         next.logged();
         batch.add(next);
-      } else {
-        forget(next);
       }
     }
+  }
+
+  /** Whether nobody waits any more for what was not logged yet: all were told that nothing was. */
+  private boolean isOver(Submission submission) {
+    return !submission.isWanted() && rules.logsOnlyWhatIsAwaited();
   }
 
   private void propose(BatchWriter writer, List<Submission> batch) {

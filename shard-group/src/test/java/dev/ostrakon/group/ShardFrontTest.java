@@ -201,6 +201,10 @@ final class ShardFrontTest {
 
     assertThat(answers.get(0)).containsExactly(new FrontAnswer.Unknown<>());
     assertThat(answers.get(1)).containsExactly(new FrontAnswer.DeadlineExceeded<>());
+    long logged = leader.front().counters().commands();
+    small.heal();
+    small.pass(2_000);
+    assertThat(leader.front().counters().commands()).as("logged so far").isEqualTo(logged);
   }
 
   @Test

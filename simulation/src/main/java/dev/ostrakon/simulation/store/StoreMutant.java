@@ -157,7 +157,7 @@ public enum StoreMutant {
         }
       }),
   LATE_COMMAND_LOGGED(
-      655,
+      18,
       "a command is logged although its caller was told that nothing happened",
       new GroupRules() {
         @Override
