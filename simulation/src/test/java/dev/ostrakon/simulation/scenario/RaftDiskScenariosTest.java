@@ -3,11 +3,11 @@ package dev.ostrakon.simulation.scenario;
 import static dev.ostrakon.simulation.scenario.RaftScenario.ELECTION_NANOS;
 import static dev.ostrakon.simulation.scenario.RaftScenario.MILLISECOND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ostrakon.raft.RaftConfig;
-import dev.ostrakon.raft.RaftRules;
 import dev.ostrakon.raft.Role;
-import dev.ostrakon.simulation.cluster.PortDecorator;
+import dev.ostrakon.simulation.check.Invariant;
+import dev.ostrakon.simulation.mutant.Mutant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,19 +20,6 @@ class RaftDiskScenariosTest {
 
   /** What may gather until the hang is noticed: a command each 5 ms for less than two seconds. */
   private static final int WAITING_MAX = 400;
-
-  private static final PortDecorator NEVER_NOTICED =
-      new PortDecorator() {
-        @Override
-        public RaftRules rules() {
-          return new RaftRules() {
-            @Override
-            public boolean isDiskStalled(long silentTicks, RaftConfig config) {
-              return false;
-            }
-          };
-        }
-      };
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -92,16 +79,18 @@ class RaftDiskScenariosTest {
   /** So that the first scenario is known to notice. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void leader_that_never_notices_goes_on_leading_and_what_it_queues_grows(long seed) {
+  void leader_that_never_notices_is_found_out(long seed) {
     RaftScenario raft =
-        new RaftScenario(3, seed, RaftScenario.config(1_000_000, 10_000), NEVER_NOTICED);
+        new RaftScenario(
+            3, seed, RaftScenario.config(1_000_000, 10_000), Mutant.HUNG_DISK_IGNORED);
     raft.one(3);
     int hung = raft.checkOneLeader();
     raft.hangDisk(hung, MINUTE_MILLIS);
-    write(raft, hung, 2 * HANDOVER_MILLIS);
 
+    assertThatThrownBy(() -> write(raft, hung, HANDOVER_MILLIS))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(Invariant.HUNG_DISK.name());
     assertThat(raft.status(hung).role()).isEqualTo(Role.LEADER);
-    assertThat(raft.waitingWrites(hung)).isGreaterThan(WAITING_MAX);
   }
 
   /** A command each five milliseconds for so long, at a server that may or may not lead. */
