@@ -32,16 +32,16 @@ final class Contradictions {
       case INSTALL_SNAPSHOT ->
           leading(state, from, message, snapshot(state, (InstallSnapshot) message));
       case PRE_VOTE,
-              PRE_VOTE_RESPONSE,
-              REQUEST_VOTE,
-              REQUEST_VOTE_RESPONSE,
-              APPEND_ENTRIES_RESPONSE,
-              APPEND_ENTRIES_REJECTION,
-              HEARTBEAT_RESPONSE,
-              INSTALL_SNAPSHOT_RESPONSE,
-              TIMEOUT_NOW,
-              READ_INDEX,
-              READ_INDEX_RESPONSE ->
+          PRE_VOTE_RESPONSE,
+          REQUEST_VOTE,
+          REQUEST_VOTE_RESPONSE,
+          APPEND_ENTRIES_RESPONSE,
+          APPEND_ENTRIES_REJECTION,
+          HEARTBEAT_RESPONSE,
+          INSTALL_SNAPSHOT_RESPONSE,
+          TIMEOUT_NOW,
+          READ_INDEX,
+          READ_INDEX_RESPONSE ->
           MessageChecks.SOUND;
     };
   }

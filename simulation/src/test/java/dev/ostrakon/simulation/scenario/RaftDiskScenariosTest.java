@@ -81,8 +81,7 @@ class RaftDiskScenariosTest {
   @ValueSource(longs = {1, 2, 3})
   void leader_that_never_notices_is_found_out(long seed) {
     RaftScenario raft =
-        new RaftScenario(
-            3, seed, RaftScenario.config(1_000_000, 10_000), Mutant.HUNG_DISK_IGNORED);
+        new RaftScenario(3, seed, RaftScenario.config(1_000_000, 10_000), Mutant.HUNG_DISK_IGNORED);
     raft.one(3);
     int hung = raft.checkOneLeader();
     raft.hangDisk(hung, MINUTE_MILLIS);
