@@ -103,7 +103,7 @@ public enum StoreMutant {
         }
       }),
   REFUSAL_DROPPED_EARLY(
-      139,
+      193,
       "a recorded refusal is dropped at once",
       new GroupRules() {
         @Override
@@ -112,7 +112,7 @@ public enum StoreMutant {
         }
       }),
   FINISHED_DROPPED_EARLY(
-      1,
+      16,
       "a finished record goes before every participant has applied the outcome",
       new GroupRules() {
         @Override
@@ -130,7 +130,7 @@ public enum StoreMutant {
         }
       }),
   ACKNOWLEDGED_RECORD_KEPT(
-      2,
+      1,
       "a record stays although its client will not ask for it again",
       new GroupRules() {
         @Override
@@ -139,7 +139,7 @@ public enum StoreMutant {
         }
       }),
   ESCROW_KEPT_AFTER_ABORT(
-      13,
+      9,
       "what adds have reserved is not given back by an abort",
       new GroupRules() {
         @Override
@@ -148,7 +148,7 @@ public enum StoreMutant {
         }
       }),
   LATE_CALL_UNANSWERED(
-      4,
+      5,
       "a call whose deadline has passed is not answered",
       new GroupRules() {
         @Override
@@ -258,7 +258,7 @@ public enum StoreMutant {
         }
       }),
   FORGOTTEN_EARLY(
-      17,
+      18,
       "it is forgotten before all participants have ended it",
       new TxnRules() {
         @Override
@@ -267,7 +267,7 @@ public enum StoreMutant {
         }
       }),
   SINGLE_READING(
-      5,
+      1,
       "a read over several groups is not proved by reading again",
       new TxnRules() {
         @Override
@@ -276,7 +276,7 @@ public enum StoreMutant {
         }
       }),
   TWO_GROUPS_UNPROVED(
-      59,
+      5,
       "a read over several groups is proved although two of them have changed",
       new TxnRules() {
         @Override
@@ -312,7 +312,7 @@ public enum StoreMutant {
         }
       }),
   COMMIT_WHERE_NOT_READY(
-      2,
+      1,
       "a group believes a coordinator that has decided before the fragment is ready",
       StoreRules.of(
           new GroupRules() {
