@@ -3,12 +3,14 @@ package dev.ostrakon.group;
 import dev.ostrakon.group.command.Command;
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.group.heap.HeapSizes;
+import dev.ostrakon.group.queue.Access;
 import dev.ostrakon.hlc.HybridLogicalClock;
 import dev.ostrakon.hlc.HybridTimestamp;
 import dev.ostrakon.model.Acknowledgement;
 import dev.ostrakon.model.ClientId;
 import dev.ostrakon.model.Configuration;
 import dev.ostrakon.model.GroupId;
+import dev.ostrakon.model.Key;
 import dev.ostrakon.model.NodeId;
 import dev.ostrakon.model.ParticipantAnswer;
 import dev.ostrakon.model.ParticipantCall;
@@ -25,6 +27,7 @@ import dev.ostrakon.replica.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -339,8 +342,13 @@ final class FrontDesk {
    * for other keys go on.
    */
   private boolean wouldWaitInVain(Request request) {
-    return executions.isFull()
-        && state().state().queues.isAnythingInTheWay(Fragments.accesses(request.transaction()));
+    ShardState now = state().state();
+    if (!executions.isFull() && !now.waiting.isNearlyFull()) {
+      return false;
+    }
+    SortedMap<Key, Access> accesses = Fragments.accesses(request.transaction());
+    return now.queues.isAnythingInTheWay(accesses)
+        && (executions.isFull() || now.waiting.isFullFor(request.transaction(), accesses.size()));
   }
 
   /** What can be refused of a request without a look at the log. */

@@ -107,6 +107,7 @@ final class Participation {
       state.observe(finalise.timestamp());
       boolean wasReady = record.evaluation != null;
       record.evaluation = null;
+      state.waiting.begin(record);
       record.timestamp = finalise.timestamp();
       state.escrow.release(record.id);
       state.records.changed(record);
@@ -347,7 +348,7 @@ final class Participation {
       return Optional.of(
           new Refusal(Refusal.Reason.NOT_ORDERED, "another attempt is still pending"));
     }
-    if (state.isPendingFull(order.request().transaction())) {
+    if (state.isPendingFull(order.request().transaction(), accesses)) {
       return Optional.of(state.overloaded());
     }
     return Fragments.refusal(

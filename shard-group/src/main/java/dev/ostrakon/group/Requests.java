@@ -103,7 +103,7 @@ final class Requests {
     if (!state.queues.isAnythingInTheWay(accesses) || !state.rules.requestsWaitTheirTurn()) {
       return new CommandResult.Executed(turns.execute(request, accesses, at));
     }
-    if (state.isPendingFull(request.transaction())) {
+    if (state.isPendingFull(request.transaction(), accesses)) {
       return new CommandResult.Denied(state.overloaded());
     }
     enqueue(request, accesses, at);

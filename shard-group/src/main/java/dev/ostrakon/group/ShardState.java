@@ -2,6 +2,7 @@ package dev.ostrakon.group;
 
 import dev.ostrakon.group.command.GroupSettings;
 import dev.ostrakon.group.finished.FinishedRequests;
+import dev.ostrakon.group.queue.Access;
 import dev.ostrakon.group.queue.ConflictTimestamps;
 import dev.ostrakon.group.queue.Escrow;
 import dev.ostrakon.group.queue.TxnQueues;
@@ -15,6 +16,7 @@ import dev.ostrakon.model.Request;
 import dev.ostrakon.model.Slot;
 import dev.ostrakon.model.Transaction;
 import java.util.Collection;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,9 @@ final class ShardState {
 
   /** Conditions and operations of all that is in the queues. */
   private long pendingOperations;
+
+  /** Of what is in the queues and not ready. */
+  final WaitingWork waiting = new WaitingWork();
 
   ShardState(GroupId group, ShardData data, GroupRules rules) {
     this.group = group;
@@ -169,21 +174,28 @@ final class ShardState {
         "the client has acknowledged the request; what became of it is not remembered");
   }
 
-  /** A record is in the queues from now on. */
+  /** A record is in the queues from now on, and waits unless it was ready before a restart. */
   void onEnqueued(TxnRecord record) {
+    if (record.evaluation == null) {
+      waiting.begin(record);
+    }
     pendingOperations += record.requireRequest().transaction().operationCount();
   }
 
   /** A record has left the queues, and still has its request. */
   void onDequeued(TxnRecord record) {
+    waiting.end(record);
     pendingOperations -= record.requireRequest().transaction().operationCount();
   }
 
   /**
-   * Whether so much is pending that this must not be added: all of it may have its turn with one
-   * entry, so operations count, too.
+   * Whether so much is pending that this must not be added: all that waits may have its turn with
+   * one entry, so its work counts, too.
    */
-  boolean isPendingFull(Transaction transaction) {
+  boolean isPendingFull(Transaction transaction, SortedMap<Key, Access> accesses) {
+    if (waiting.isFullFor(transaction, accesses.size()) && queues.isAnythingInTheWay(accesses)) {
+      return true;
+    }
     long operationsMax = PENDING_OPERATIONS_PER_TXN * settings.pendingMax();
     return queues.size() >= settings.pendingMax()
         || (queues.size() > 0 && pendingOperations + transaction.operationCount() > operationsMax);
@@ -216,7 +228,10 @@ final class ShardState {
             + " transactions with "
             + PENDING_OPERATIONS_PER_TXN * settings.pendingMax()
             + " operations are pending in "
-            + group);
+            + group
+            + ", and at most "
+            + WaitingWork.NANOS_MAX / 1_000_000
+            + " ms of work wait for others; send it again later");
   }
 
   /** Nothing that was issued before this is remembered. */

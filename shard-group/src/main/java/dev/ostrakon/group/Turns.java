@@ -126,6 +126,7 @@ final class Turns {
     BranchRun otherwise = run(record, Branch.OTHERWISE);
     Evaluation evaluation = new Evaluation(conditionsHold, then.result(), otherwise.result());
     record.evaluation = evaluation;
+    state.waiting.end(record);
     reserve(record, reaches(evaluation.then(), then), reaches(evaluation.otherwise(), otherwise));
     state.records.changed(record);
     observer.onReady(

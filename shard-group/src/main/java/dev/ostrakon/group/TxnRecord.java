@@ -69,6 +69,9 @@ final class TxnRecord {
   /** Invariant: not below the proposal. */
   HybridTimestamp timestamp = HybridTimestamp.ZERO;
 
+  /** What {@link WaitingWork} counts for it; 0 while it does not wait. */
+  long waitingNanos;
+
   /** Of a pending fragment while it is ready, as it was reported: it never changes again. */
   @Nullable Evaluation evaluation;
 

@@ -31,6 +31,7 @@ import dev.ostrakon.model.RequestOutcome;
 import dev.ostrakon.model.RequestOutcome.Committed;
 import dev.ostrakon.model.Transaction;
 import dev.ostrakon.model.TxnOutcome;
+import dev.ostrakon.model.TxnStatus;
 import dev.ostrakon.model.Value;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -375,6 +376,50 @@ final class OperationsTest {
     small.apply(
         time(5), new Command.Apply(Given.txn(1), time(1), new TxnOutcome.Commit(Branch.THEN)));
     assertThat(small.text(A)).isEqualTo("1" + "x".repeat(20) + "y");
+  }
+
+  /** One entry may release all that waits: its work is bounded by the budget of a turn. */
+  @Test
+  void what_waits_is_bounded_by_the_work_of_one_turn_also_after_a_restart() {
+    TestGroup busy = TestGroup.serving(ShardObserver.NONE, GroupSettings.DEFAULTS);
+    busy.apply(time(1), Given.order(1, 1, put(A, "1"), put(B, "1")));
+    Operation[] many = new Operation[9_000];
+    Arrays.fill(many, append(A, "x"));
+    int sequence = 2;
+    int queued = 0;
+    while (busy.applyOne(time(2), Given.execute(sequence++, many))
+        instanceof CommandResult.Queued) {
+      queued++;
+    }
+    long each = WaitingWork.of(Transaction.of(List.of(many)), 1);
+    assertThat(queued).isEqualTo((int) (WaitingWork.NANOS_MAX / each));
+    assertThat(busy.applyOne(time(2), Given.execute(sequence++, put(A, "y"))))
+        .as("a small one still fits")
+        .isInstanceOf(CommandResult.Queued.class);
+    busy.checkpoint();
+    busy.restart();
+
+    assertThat(busy.applyOne(time(3), Given.execute(sequence++, many)))
+        .isInstanceOfSatisfying(
+            CommandResult.Denied.class,
+            denied -> {
+              assertThat(denied.refusal().reason()).isEqualTo(Refusal.Reason.OVERLOADED);
+              assertThat(denied.refusal().detail()).contains("10 ms of work");
+            });
+    assertThat(busy.statusAfter(time(3), Given.order(900, 3, append(B, "z"), put(A, "z"))))
+        .as("a small fragment fits, too")
+        .isInstanceOf(TxnStatus.Waiting.class);
+    Operation[] elsewhere = new Operation[9_000];
+    Arrays.fill(elsewhere, append(Key.utf8("c"), "x"));
+    assertThat(busy.applyOne(time(3), Given.execute(sequence++, elsewhere)))
+        .as("what nothing is in the way of")
+        .isInstanceOf(CommandResult.Executed.class);
+
+    busy.apply(
+        time(5), new Command.Apply(Given.txn(1), time(1), new TxnOutcome.Commit(Branch.THEN)));
+    assertThat(busy.applyOne(time(6), Given.execute(sequence, many)))
+        .as("what waited has had its turn")
+        .isInstanceOf(CommandResult.Queued.class);
   }
 
   private static TestGroup large(int operationsMax) {
