@@ -132,12 +132,15 @@ final class Election {
     }
   }
 
+  /** Hazard: the disk may have begun to hang since the campaign began, and votes come late. */
   private void decide() {
     switch (roles.tally().outcome()) {
       case PENDING -> {}
       case LOST -> roles.becomeFollower(state.terms().term(), ReplicaId.NONE);
       case WON -> {
-        if (roles.role() == Role.PRE_CANDIDATE) {
+        if (state.isDiskStalled()) {
+          roles.becomeFollower(state.terms().term(), ReplicaId.NONE);
+        } else if (roles.role() == Role.PRE_CANDIDATE) {
           askForVotes(CampaignReason.TIMEOUT);
         } else {
           roles.becomeLeader();

@@ -10,6 +10,8 @@ import dev.ostrakon.raft.RaftMessage.AppendEntries;
 import dev.ostrakon.raft.RaftMessage.AppendEntriesResponse;
 import dev.ostrakon.raft.RaftMessage.HeartbeatResponse;
 import dev.ostrakon.raft.RaftMessage.PreVote;
+import dev.ostrakon.raft.RaftMessage.PreVoteResponse;
+import dev.ostrakon.raft.RaftMessage.RequestVoteResponse;
 import dev.ostrakon.raft.RaftMessage.TimeoutNow;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,20 @@ class DiskStallTest {
     one.sync();
     one.losePatience();
     assertThat(one.sent(PreVote.class)).isNotEmpty();
+  }
+
+  @Test
+  void candidate_whose_disk_hangs_does_not_lead_when_it_is_elected_late() {
+    LoneReplica one = setup().start();
+    one.losePatience();
+    one.slowDisk();
+    one.receive(TWO, new PreVoteResponse(1, true));
+    assertThat(one.status().role()).isEqualTo(Role.CANDIDATE);
+    one.tick(TestConfigs.ELECTION_TICKS);
+    one.receive(TWO, new RequestVoteResponse(1, true));
+    one.receive(THREE, new RequestVoteResponse(1, true));
+    assertThat(one.status().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(one.status().lastIndex()).isZero();
   }
 
   @Test
