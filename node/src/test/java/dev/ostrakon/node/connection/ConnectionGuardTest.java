@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ostrakon.node.embedded.FreePorts;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -61,10 +62,15 @@ class ConnectionGuardTest {
         max, perAddress, settleMillis, ConnectionLimits.Settles.HTTP2, 100, 500);
   }
 
+  /** Hazard: all happens on one loop, or else a close could come before its handler is set. */
   private NetSocket connect(AtomicInteger closed) {
-    NetSocket socket = await(net.connect(port, "127.0.0.1"));
-    socket.closeHandler(end -> closed.incrementAndGet());
-    return socket;
+    Promise<NetSocket> connected = Promise.promise();
+    vertx.runOnContext(
+        now ->
+            net.connect(port, "127.0.0.1")
+                .map(socket -> socket.closeHandler(end -> closed.incrementAndGet()))
+                .onComplete(connected));
+    return await(connected.future());
   }
 
   @Test
