@@ -51,7 +51,11 @@ class LogWriterTest {
             .pollInterval(Duration.ofMillis(10))
             // The meta record and the run of the last entry.
             .until(() -> environment.read(store::count) == 2);
-        assertThat(writer.stats().commits() - before).isGreaterThanOrEqualTo(3);
+        // A commit is counted after it can be seen.
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () -> assertThat(writer.stats().commits() - before).isGreaterThanOrEqualTo(3));
       }
     }
   }
